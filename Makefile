@@ -1,0 +1,31 @@
+# make run · make test · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out/historical
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+
+.PHONY: run test clean
+
+run: $(VENV)/.run
+	$(BIN)/ncr run scenarios/historical.yaml --out $(OUT)
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -q
+
+# Stamps: set-up is repeated only when what is to be installed has changed. The build tools are pinned too, and the
+# package is built with those of the environment.
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed: make PYTHON=python3.11' if sys.version_info < (3, 11) else 0)"
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) setuptools wheel
+	$(INSTALL) --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(INSTALL) --no-build-isolation --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

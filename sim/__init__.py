@@ -1,0 +1,18 @@
+"""ncr-sim: agent-based simulation of alignment among states (neoclassical realism, Type III).
+
+>>> from sim import Scenario, simulate
+>>> results = simulate(Scenario.load("scenarios/historical.yaml"), replicates=20, seed=1)  # doctest: +SKIP
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+_HOMES = {"Scenario": "sim.scenario.schema", "simulate": "sim.simulate", "Results": "sim.results"}
+__all__ = ["Scenario", "simulate", "Results", "__version__"]
+
+
+def __getattr__(name):
+    # Imported when asked for: `ncr --help` must not pay for numba and pandas.
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

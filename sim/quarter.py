@@ -1,0 +1,342 @@
+"""One quarter of one run: the one place where the order of the rules stands.
+
+leaders → environment → perception → decision → implementation → poles → organisations → feedback. Both doors, the
+engine (``simulate.py``) and the Mesa face (``model.py``), step a run with :func:`run_quarter` and nothing else.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.handles import Handle, handle, register
+from sim.rules import decision, environment, feedback, implementation, leaders, organisations, perception, poles
+from sim.rules.compiled import compiled
+
+
+class Now(NamedTuple):
+    """The dated attributes of the states in one quarter; (N,), (4, N) or (N, N) rows of Drivers."""
+
+    hostility: np.ndarray
+    complementarity: np.ndarray
+    need: np.ndarray
+    autonomy: np.ndarray
+    sovereignty: np.ndarray
+    repertoire: np.ndarray
+    cohesion: np.ndarray
+    veto_points: np.ndarray
+    administration: np.ndarray
+    leader_change: np.ndarray
+    leader_optimism: np.ndarray
+    leader_risk_acceptance: np.ndarray
+    turnover_hazard: np.ndarray
+
+
+class Actor(NamedTuple):
+    """What each state brings to all its decisions of a quarter; (N,) unless said."""
+
+    capability: np.ndarray  # K, grown by feedback
+    credibility: np.ndarray  # dated path plus what resistance earned
+    reliability: np.ndarray  # of its patrons
+    concentration: np.ndarray  # Herfindahl of its ties
+    compliance: np.ndarray  # largest over poles
+    crisis: np.ndarray
+    threats: np.ndarray  # Σ_k threat_ki
+    norm_cost: np.ndarray  # (1,) the same for all
+
+
+class Pair(NamedTuple):
+    """What all arenas of a pair share in a quarter."""
+
+    aggregated_threat: np.ndarray  # (N, N) Σ_k √(perceived threat_ki·threat_kj)
+    common_threat: np.ndarray  # (N, N) Σ_k min(threat_ki, threat_kj)
+    foes: np.ndarray  # (N, N) Σ_k hostility_ik·x_jk,defence
+    corridor: np.ndarray  # (N, N)
+    lock_in: np.ndarray  # (4, N, N)
+    partners: np.ndarray  # (4, N, N) Σ_k x_ik·x_jk
+    depth: np.ndarray  # (4, N, N) of shared organisations
+    legitimacy: np.ndarray  # (N, N) of shared organisations
+
+
+class Workspace(NamedTuple):
+    """Buffers of one thread, reused by every run: nothing is allocated inside a quarter."""
+
+    actor: Actor
+    pair: Pair
+    exposure: np.ndarray  # (P, N)
+    supporters_reach: np.ndarray  # (P, N)
+    opposed_reach: np.ndarray  # (P, 4, N)
+    target: np.ndarray  # (4, N)
+    proximity: np.ndarray  # (N, N)
+    bias: np.ndarray  # (N,)
+    perceived_before: np.ndarray  # (N,)
+    perceived_mean: np.ndarray  # (N,)
+    closing: np.ndarray  # (N,)
+    effort: np.ndarray  # (4, N)
+    thresholds: np.ndarray  # (N,)
+    temperatures: np.ndarray  # (N,)
+    row: np.ndarray  # (N,)
+    column: np.ndarray  # (N,)
+    flow: np.ndarray  # (C,)
+    leader_changed: np.ndarray  # (N,) int64
+
+
+class ActorType(Handle):
+    """numba type of a handle of Actor."""
+
+
+class PairType(Handle):
+    """numba type of a handle of Pair."""
+
+
+class WorkspaceType(Handle):
+    """numba type of a handle of Workspace."""
+
+
+register(Actor, ActorType)
+register(Pair, PairType)
+register(Workspace, WorkspaceType)
+
+
+def workspace(states: int, pole_count: int, corridors: int) -> Workspace:
+    """A handle of buffers for N states, P poles and C corridors."""
+    n, p = states, pole_count
+
+    def zeros(*shape):
+        return np.zeros(shape)
+
+    actor = Actor(*(zeros(n) for _ in range(7)), zeros(1))
+    by_arena = ("lock_in", "partners", "depth")
+    pair = Pair(**{name: zeros(4, n, n) if name in by_arena else zeros(n, n) for name in Pair._fields})
+    return handle(Workspace(
+        handle(actor), handle(pair),
+        exposure=zeros(p, n), supporters_reach=zeros(p, n), opposed_reach=zeros(p, 4, n), target=zeros(4, n),
+        proximity=zeros(n, n), bias=zeros(n), perceived_before=zeros(n), perceived_mean=zeros(n), closing=zeros(n),
+        effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), row=zeros(n), column=zeros(n),
+        flow=zeros(corridors), leader_changed=np.zeros(n, np.int64),
+    ))  # fmt: skip
+
+
+@compiled
+def dated(drivers, t):
+    """The rows of ``drivers`` that hold in recorded quarter t."""
+    return Now(
+        drivers.hostility[t], drivers.complementarity[t], drivers.need[t], drivers.autonomy[t], drivers.sovereignty[t],
+        drivers.repertoire[t], drivers.cohesion[t], drivers.veto_points[t], drivers.administration[t],
+        drivers.leader_change[t], drivers.leader_optimism[t], drivers.leader_risk_acceptance[t],
+        drivers.turnover_hazard[t],
+    )  # fmt: skip
+
+
+@compiled
+def prepare(world, drivers, parameters, situation, work):
+    """What does not change within a run: proximity of states, and a memory of reach to begin with."""
+    states = world.distance.shape[0]
+    for i in range(states):
+        for j in range(states):
+            work.proximity[i, j] = environment.exp(-world.distance[i, j] / parameters.reach_distance)
+    situation.growth[:] = 1.0
+    environment.exposure(drivers.pole_distance[0], drivers.dependence[0], parameters.reach_distance, work.exposure)
+    environment.reach(
+        drivers.pole_capability[0], drivers.policing[0], drivers.bandwidth[0], work.exposure, parameters.reach_slope,
+        situation.reach,
+    )  # fmt: skip
+    feedback.tie_masses(situation.tie, situation.tie_mass)
+    implementation.lock_in(situation.stakes, parameters.stakes_half, work.pair.lock_in)
+
+
+@compiled
+def environment_stage(world, drivers, parameters, t, situation, work):
+    """Rules 1–9: exposure, reach, permissiveness, threat, clarity, norm cost, reliability of patrons."""
+    exists, p = drivers.exists[t], parameters
+    states = world.distance.shape[0]
+    bandwidth = drivers.bandwidth[t]
+    situation.reach_previous[:, :] = situation.reach
+    environment.exposure(drivers.pole_distance[t], drivers.dependence[t], p.reach_distance, work.exposure)
+    environment.reach(
+        drivers.pole_capability[t], drivers.policing[t], bandwidth, work.exposure, p.reach_slope, situation.reach
+    )
+    environment.reach(
+        drivers.pole_capability[t], drivers.policing_counterbalance[t], bandwidth, work.exposure, p.reach_slope,
+        work.supporters_reach,
+    )  # fmt: skip
+    environment.opposed_reach(
+        drivers.opposition[t], situation.reach, work.supporters_reach, p.counterbalance, work.opposed_reach
+    )
+    environment.permissiveness(work.opposed_reach, situation.permissiveness)
+    for i in range(states):
+        work.actor.capability[i] = drivers.capability[t, i] * situation.growth[i]
+        work.actor.credibility[i] = environment.unit(drivers.credibility[t, i] + situation.credibility_shift[i])
+    environment.threat(
+        drivers.hostility[t], drivers.pole_hostility[t], situation.pole_hostility_shift, work.actor.capability,
+        drivers.offence[t], work.proximity, exists, situation.reach, situation.threat,
+    )  # fmt: skip
+    environment.restrictiveness(
+        situation.threat, drivers.imminence[t], drivers.pole_imminence[t], situation.restrictiveness
+    )
+    for a in range(4):
+        for i in range(states):
+            shown = drivers.permissiveness_path[t, i] if world.direct else situation.permissiveness[a, i]
+            if world.threat_definition and not world.direct:
+                shown = shown * (1.0 - situation.restrictiveness[i])
+            work.target[a, i] = environment.unit(shown + p.permissiveness_offset)
+    environment.impose_permissiveness(work.target, work.opposed_reach, situation.permissiveness)
+    environment.clarity(
+        situation.reach, situation.reach_previous, situation.reach_volatility, situation.threat,
+        drivers.policing_reliability[t], bandwidth, world.clarity_certainty, situation.certainty, situation.clarity,
+    )  # fmt: skip
+    for i in range(states):
+        shown = drivers.clarity_path[t, i] if world.direct else situation.clarity[i]
+        shown = 1.0 if world.full_clarity else shown
+        situation.clarity[i] = environment.unit(shown + p.clarity_offset)
+        total = 0.0
+        for k in range(situation.threat.shape[0]):
+            total += situation.threat[k, i]
+        work.actor.threats[i] = total
+    work.actor.norm_cost[0] = environment.norm_cost(
+        world.norm_weight, drivers.legitimacy[t], drivers.policing_norm[t], drivers.normative_fragmentation[t], p.norm_scale
+    )
+    environment.reliability(drivers.reliance[t], drivers.policing_reliability[t], bandwidth, work.actor.reliability)
+
+
+@compiled
+def perception_stage(world, drivers, parameters, t, clock, seed, replicate, situation, work):
+    """Rules 10 and 18: what states see, and whether they see a window close."""
+    p = parameters
+    states = world.distance.shape[0]
+    for i in range(states):
+        work.perceived_before[i] = environment.mean_over_arenas(situation.perceived_permissiveness, i)
+    if world.misperception:
+        perception.perception_noise(
+            p.noise_persistence, seed, replicate, clock, world.state_keys, situation.perception_noise
+        )
+        perception.filter_bias(
+            p.leader_bias, p.culture_bias, situation.optimism, drivers.assertiveness[t], drivers.exists[t], work.bias
+        )
+        perception.perceive_permissiveness(
+            situation.permissiveness, situation.clarity, work.bias, p.noise, situation.perception_noise, p.update_speed,
+            drivers.centralisation[t], situation.perceived_permissiveness,
+        )  # fmt: skip
+        perception.perceive_threat(
+            situation.threat, situation.clarity, work.bias, p.noise, situation.perception_noise, p.update_speed,
+            drivers.centralisation[t], situation.perceived_threat,
+        )  # fmt: skip
+    else:
+        perception.perceive_truth(
+            situation.permissiveness, situation.threat, situation.perceived_permissiveness, situation.perceived_threat
+        )
+    for i in range(states):
+        work.perceived_mean[i] = environment.mean_over_arenas(situation.perceived_permissiveness, i)
+    implementation.window_closing(
+        work.perceived_before, work.perceived_mean, clock, situation.permissiveness_fell, work.closing
+    )
+
+
+@compiled
+def decision_stage(world, drivers, parameters, t, now, situation, work):
+    """Rules 12–15 and 22: what every pair wants of each other, and what both consent to."""
+    pair, actor = work.pair, work.actor
+    decision.concentration(situation.tie, situation.pole_tie, actor.concentration)
+    decision.shared_threats(situation.perceived_threat, situation.threat, pair.aggregated_threat, pair.common_threat)
+    decision.shared_partners(situation.tie, pair.partners)
+    decision.foes_with(now.hostility, situation.tie[0], pair.foes)
+    decision.crises(drivers.crisis[t], situation.restrictiveness, actor.crisis)
+    implementation.lock_in(situation.stakes, parameters.stakes_half, pair.lock_in)
+    organisations.shared_depth(world, situation, pair.depth, pair.legitimacy)
+    poles.corridor_gains(
+        world, drivers.segment_capacity[t], now.hostility, drivers.pole_hostility[t], work.opposed_reach,
+        drivers.patronage[t], situation.consent, parameters.veto_bar, work.flow, pair.corridor,
+    )  # fmt: skip
+    for i in range(world.distance.shape[0]):
+        actor.compliance[i] = situation.compliance[:, i].max()
+    decision.intents(parameters, world, now, situation, pair, actor, situation.intent, work.row, work.column)
+    decision.consents(situation.intent, drivers.exists[t], parameters.hurdle, world.imposition, situation.consent)
+
+
+@compiled
+def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, acting, situation, work):
+    """Rules 19–21: pole ties move; poles coerce where ties offend them. ``acting``: 0 in burn-in, no coercion."""
+    p = parameters
+    for i in range(world.distance.shape[0]):
+        institutions = decision.institutional_threshold(now.veto_points[i], now.cohesion[i], p.w_veto, p.w_cohesion)
+        push = decision.leader_push(situation.optimism[i], situation.risk_acceptance[i], p.w_leader)
+        work.thresholds[i] = decision.threshold(0.0, institutions, push, 0.0, p.threshold_base, p.calm_leader)
+        work.temperatures[i] = decision.temperature(situation.clarity[i], p.temperature_base, p.temperature_clarity)
+    poles.move_pole_ties(
+        p, drivers.pole_capability[t], drivers.patronage[t], drivers.bandwidth[t], work.exposure,
+        drivers.pole_hostility[t], situation.pole_hostility_shift, now, work.thresholds, work.temperatures,
+        situation.compliance, drivers.exists[t], situation.pole_tie,
+    )  # fmt: skip
+    if acting:
+        poles.coerce(
+            p, work.opposed_reach, drivers.opposition[t], situation.reach, world.tolerance, work.actor.capability,
+            work.pair.common_threat, work.actor.threats, seed, replicate, clock, world.state_keys, world.pole_keys,
+            world.resistance, drivers.exists[t], situation,
+        )  # fmt: skip
+
+
+@compiled
+def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, now, situation, work):
+    """Rules 23–25: offers open, organisations are founded, states join and leave, depth moves."""
+    exists, policing, bandwidth = drivers.exists[t], drivers.policing_reliability[t], drivers.bandwidth[t]
+    hostility = drivers.pole_hostility[t]
+    if world.accession:
+        organisations.open_offers(
+            t, world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.row
+        )
+        organisations.found(world, parameters, seed, replicate, clock, now.repertoire, exists, situation, work.row)
+        organisations.change_members(
+            world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.row
+        )
+    organisations.deepen(world, parameters, policing, bandwidth, situation, work.row)
+    for m in range(world.leader.shape[0]):
+        mean = situation.depth[m, 0] + situation.depth[m, 1] + situation.depth[m, 2] + situation.depth[m, 3]
+        situation.depth_history[clock % situation.depth_history.shape[0], m] = 0.25 * mean
+
+
+@compiled
+def run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, situation, work):
+    """Step one run by one quarter, in place.
+
+    t: recorded quarter, 0 … T−1 (0 throughout burn-in). clock: quarters since the run began, burn-in included; random
+    draws are keyed by it. burn_in: 1 while ties, stakes, perceptions and pole ties settle at the drivers of the start;
+    leaders, treaties, coercion, organisations and feedback rest meanwhile, so that history begins at the start.
+    """
+    now = dated(drivers, t)
+    if not burn_in:
+        leaders.turnover(
+            parameters, world, now, work.pair.lock_in, seed, replicate, clock, drivers.exists[t], situation,
+            work.leader_changed,
+        )  # fmt: skip
+    environment_stage(world, drivers, parameters, t, situation, work)
+    perception_stage(world, drivers, parameters, t, clock, seed, replicate, situation, work)
+    decision_stage(world, drivers, parameters, t, now, situation, work)
+    if not burn_in:
+        decision.formal_steps(
+            situation.consent, work.pair.lock_in, parameters.rung_rate, seed, replicate, clock, world.state_keys,
+            situation.rung,
+        )  # fmt: skip
+    implementation.efforts(
+        drivers.extraction[t], now.administration, work.closing, parameters.w_preempt, world.equal_effort, work.effort
+    )
+    implementation.build_ties(
+        situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,
+        drivers.exists[t], situation.tie,
+    )  # fmt: skip
+    implementation.accrue_stakes(situation.tie, parameters.stakes_growth, parameters.stakes_decay, situation.stakes)
+    pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, not burn_in, situation, work)
+    if not burn_in:
+        implementation.add_assets(
+            t, world.asset_quarter, world.asset_from, world.asset_to, world.asset_arena, world.asset_size,
+            situation.stakes,
+        )  # fmt: skip
+        organisation_stage(world, drivers, parameters, t, clock, seed, replicate, now, situation, work)
+        perception.social_learning(
+            situation.punished, drivers.punishment[t], work.exposure, parameters.learning, situation.caution
+        )
+        feedback.grow(situation.tie, now.complementarity, parameters.growth_feedback, situation.growth)
+    work.column[:] = situation.tie_mass
+    feedback.tie_masses(situation.tie, situation.tie_mass)
+    if not burn_in:
+        feedback.learn_from_outcomes(
+            work.column, situation.tie_mass, situation.coerced, parameters.optimism_feedback, situation.optimism
+        )

@@ -1,0 +1,42 @@
+"""The one decorator that every rule wears, and the cache that never runs old code.
+
+numba's on-disk cache looks at the file of a function, not at the files of the functions it calls: after an
+edit in a callee it would silently run the old code. The cache folder is therefore named by a hash of all
+sources that take part in a run, of numba's version and of the settings below. Set ``NUMBA_DISABLE_JIT=1``
+to step through the same functions as plain Python.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import numba
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SETTINGS = {"nogil": True, "error_model": "numpy", "fastmath": False, "boundscheck": False}
+
+
+def source_hash(package: Path = PACKAGE) -> str:
+    """Hash of every source file that compiled code may reach, of numba's version and of its settings."""
+    digest = hashlib.sha256(f"{numba.__version__} {sorted(SETTINGS.items())}".encode())
+    for path in sorted([*package.glob("*.py"), *(package / "rules").glob("*.py")]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept: a folder of the user's cache, named by :func:`source_hash`."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "ncr-sim" / source_hash()
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = str(cache_folder())
+else:  # a folder chosen by the user is kept apart by the same hash
+    numba.config.CACHE_DIR = str(Path(os.environ["NUMBA_CACHE_DIR"]) / source_hash())
+
+
+def compiled(function):
+    """Compile ``function`` for one run: no GIL, strict IEEE arithmetic, cached on disk."""
+    return numba.njit(cache=True, **SETTINGS)(function)

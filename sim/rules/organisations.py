@@ -1,0 +1,293 @@
+"""Organisations (rules 23–25): founding from below, deepening by consensus, accession by value and consent.
+
+No kinship test and no list of names: an organisation is what its members' ties make of it. M slots, N states, P poles.
+Full membership is 1, observer ½. A pole may lead an organisation; then it counts as one more member with its pole tie.
+"""
+
+from sim.rules.arithmetic import unit
+from sim.rules.compiled import compiled
+from sim.rules.draws import FOUNDING, uniforms
+
+FULL, OBSERVER = 1.0, 0.5
+CORE_TIE = 0.4  # a core pair has ties above this in two arenas
+INVITED_TIE = 0.12  # mean tie to the core at which a state is invited
+FOUNDERS = 3
+FORBIDDEN = 0.15  # a repertoire below this forbids full membership where the remit holds the arena
+EXIT_QUARTERS = 4
+FOUNDED_SECRETARIAT, FOUNDED_FINANCE = 0.5, 0.1
+
+
+@compiled
+def outlook(intent, i, j, remit):
+    """Mean over the remit's arenas of d_ija: how much i wants j."""
+    total = arenas = 0.0
+    for a in range(4):
+        if remit[a]:
+            total += intent[a, i, j]
+            arenas += 1.0
+    return total / arenas
+
+
+@compiled
+def pact_worth(pole_tie, p, i, remit, policing, bandwidth):
+    """Rule 25. A leading pole's tie to i over the remit, times policing·bandwidth: the credibility of its pact."""
+    total = arenas = 0.0
+    for a in range(4):
+        if remit[a]:
+            total += pole_tie[a, p, i]
+            arenas += 1.0
+    return total / arenas * policing[p] * bandwidth[p]
+
+
+@compiled
+def value_of(i, m, world, members, situation, policing, bandwidth, hurdle):
+    """Rule 25. value = mean over members j ≠ i and arenas of d_ija − hurdle; a leading pole is one more member.
+
+    ``members``: (N,) the row against which to judge. Without any other member the value is −hurdle.
+    """
+    total = count = 0.0
+    for j in range(members.shape[0]):
+        if j != i and members[j] == FULL:
+            total += outlook(situation.intent, i, j, world.remit[m])
+            count += 1.0
+    leader = world.leader[m]
+    if leader >= 0:
+        total += pact_worth(situation.pole_tie, leader, i, world.remit[m], policing, bandwidth)
+        count += 1.0
+    return (total / count if count > 0.0 else 0.0) - hurdle
+
+
+@compiled
+def all_consent(i, m, world, members, situation, pole_hostility, hurdle, bar):
+    """Rule 25. Does every full member want i (mean over arenas of d_kia − hurdle > bar)? A pole, unless hostile."""
+    for k in range(members.shape[0]):
+        if k != i and members[k] == FULL and outlook(situation.intent, k, i, world.remit[m]) - hurdle <= bar:
+            return False
+    leader = world.leader[m]
+    return not (leader >= 0 and pole_hostility[leader, i] > 0.5)
+
+
+@compiled
+def forbidden(i, remit, repertoire):
+    """Rule 25. Does i's strategic culture rule out an arena of the remit? Then it can only observe."""
+    for a in range(4):
+        if remit[a] and repertoire[a, i] < FORBIDDEN:
+            return True
+    return False
+
+
+@compiled
+def bound_elsewhere(i, m, world, membership):
+    """Is i kept out of m by an exclusive organisation, be it m itself or one to which i belongs?"""
+    for other in range(membership.shape[0]):
+        if other != m and membership[other, i] == FULL and (world.exclusive[m] or world.exclusive[other]):
+            return True
+    return False
+
+
+@compiled
+def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, buffer):
+    """Rules 23 and 25. Organisations that open this quarter: those to whom it is offered decide, all at once.
+
+    Each judges the offer by the states to whom it is offered (where no pole leads) or by the pole (where one leads).
+    Accession is the model's: nobody is put in.
+    """
+    for m in range(world.opens.shape[0]):
+        if world.opens[m] == quarter and situation.established[m] == 0:
+            situation.established[m] = 1
+            buffer[:] = 0.0
+            if world.leader[m] < 0:
+                for i in range(exists.shape[0]):
+                    buffer[i] = FULL if world.offered_to[m, i] and exists[i] else 0.0
+            for i in range(exists.shape[0]):
+                if world.offered_to[m, i] and exists[i] and not bound_elsewhere(i, m, world, situation.membership):
+                    worth = value_of(i, m, world, buffer, situation, policing, bandwidth, parameters.hurdle)
+                    hostile = world.leader[m] >= 0 and pole_hostility[world.leader[m], i] > 0.5
+                    if worth > parameters.accession_bar and not hostile:
+                        situation.membership[m, i] = OBSERVER if forbidden(i, world.remit[m], repertoire) else FULL
+
+
+@compiled
+def share_organisation(i, j, world, membership):
+    """Do i and j already belong to an organisation that no pole leads?"""
+    for m in range(membership.shape[0]):
+        if world.leader[m] < 0 and membership[m, i] == FULL and membership[m, j] == FULL:
+            return True
+    return False
+
+
+@compiled
+def free_slot(world, established):
+    """First slot that a run may still fill, −1 if none is left."""
+    for m in range(established.shape[0]):
+        if established[m] == 0 and world.leader[m] < 0 and not world.offered_to[m].any():
+            return m
+    return -1
+
+
+@compiled
+def found(world, parameters, seed, replicate, clock, repertoire, exists, situation, buffer):
+    """Rule 23. A core pair with ties > .4 in two arenas proposes with hazard found_rate; three must accept.
+
+    Every state with mean tie to the core > .12 is invited and judges the core; the core must want it too. A pair that
+    already shares an organisation of its own has no need of another. One founding a quarter at most.
+    """
+    states = exists.shape[0]
+    tie = situation.tie
+    for i in range(states):
+        for j in range(i + 1, states):
+            deep = 0
+            for a in range(4):
+                deep += 1 if tie[a, i, j] > CORE_TIE else 0
+            if deep >= 2 and not share_organisation(i, j, world, situation.membership):
+                chance = uniforms(seed, replicate, clock, FOUNDING, world.state_keys[i], world.state_keys[j])[0]
+                slot = free_slot(world, situation.established)
+                if chance < parameters.found_rate and slot >= 0:
+                    if gather(slot, i, j, world, parameters, repertoire, exists, situation, buffer):
+                        return
+
+
+@compiled
+def gather(slot, i, j, world, parameters, repertoire, exists, situation, buffer):
+    """Rule 23. Invite, collect acceptances, and establish ``slot`` if the core and its guests are three or more."""
+    tie, remit = situation.tie, world.remit[slot]
+    bar = parameters.hurdle + parameters.accession_bar
+    buffer[:] = 0.0
+    buffer[i] = buffer[j] = FULL
+    accepted = 2
+    for k in range(exists.shape[0]):
+        if k != i and k != j and exists[k] and not bound_elsewhere(k, slot, world, situation.membership):
+            to_core = 0.0
+            for a in range(4):
+                to_core += (tie[a, k, i] + tie[a, k, j]) / 8.0
+            wants = 0.5 * (outlook(situation.intent, k, i, remit) + outlook(situation.intent, k, j, remit))
+            wanted = outlook(situation.intent, i, k, remit) > bar and outlook(situation.intent, j, k, remit) > bar
+            if to_core > INVITED_TIE and wants > bar and wanted and not forbidden(k, remit, repertoire):
+                buffer[k] = FULL
+                accepted += 1
+    if accepted < FOUNDERS:
+        return False
+    situation.established[slot] = 1
+    situation.membership[slot, :] = buffer
+    situation.finance[slot] = FOUNDED_FINANCE
+    return True
+
+
+@compiled
+def member_tie(i, a, m, world, members, situation, policing, bandwidth):
+    """Mean tie of member i to its fellow members in an arena; a leading pole is one more fellow."""
+    total = count = 0.0
+    for j in range(members.shape[0]):
+        if j != i and members[j] == FULL:
+            total += situation.tie[a, i, j]
+            count += 1.0
+    leader = world.leader[m]
+    if leader >= 0:
+        total += situation.pole_tie[a, leader, i] * policing[leader] * bandwidth[leader]
+        count += 1.0
+    return total / count if count > 0.0 else 0.0
+
+
+@compiled
+def quantile(values, count, share):
+    """Quantile ``share`` of the first ``count`` values by linear interpolation; sorts them in place."""
+    for k in range(1, count):
+        moving = values[k]
+        place = k - 1
+        while place >= 0 and values[place] > moving:
+            values[place + 1] = values[place]
+            place -= 1
+        values[place + 1] = moving
+    position = share * (count - 1)
+    low = int(position)
+    high = low + 1 if low + 1 < count else low
+    return values[low] + (position - low) * (values[high] - values[low])
+
+
+@compiled
+def deepen(world, parameters, policing, bandwidth, situation, buffer):
+    """Rule 24. depth ← depth + depth_rate·secretariat·(½ + finance)·(target − depth), (M, 4), in place.
+
+    target = quantile over full members of their mean tie inside; 0 is consensus: the least willing sets it (L135). In
+    defence it is multiplied by the lowest perceived permissiveness among members. Finance grows with connectivity.
+    """
+    states = situation.tie.shape[1]
+    for m in range(world.leader.shape[0]):
+        if situation.established[m]:
+            members = situation.membership[m]
+            lowest = 1.0
+            connectivity = count = 0.0
+            for i in range(states):
+                if members[i] == FULL:
+                    count += 1.0
+                    seen = situation.perceived_permissiveness[0, i]
+                    lowest = seen if seen < lowest else lowest
+                    connectivity += member_tie(i, 1, m, world, members, situation, policing, bandwidth)
+            speed = parameters.depth_rate * world.secretariat[m] * (0.5 + situation.finance[m])
+            for a in range(4):
+                target = 0.0
+                if world.remit[m, a] and count >= 2.0:
+                    listed = 0
+                    for i in range(states):
+                        if members[i] == FULL:
+                            buffer[listed] = member_tie(i, a, m, world, members, situation, policing, bandwidth)
+                            listed += 1
+                    target = quantile(buffer, listed, parameters.consensus_quantile) * (lowest if a == 0 else 1.0)
+                situation.depth[m, a] += speed * (target - situation.depth[m, a])
+            if count >= 2.0:
+                room = 1.0 - situation.finance[m]
+                situation.finance[m] = unit(situation.finance[m] + parameters.finance_growth * connectivity / count * room)
+
+
+@compiled
+def change_members(world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, buffer):
+    """Rule 25. Accession, observers and exit, all judged against the membership at the start of the quarter.
+
+    Accession: value > accession_bar and every member's consent above it. Observer: value within ± the bar, or the
+    repertoire forbids an arena. Exit: value below −exit_cost for four quarters. Overlap is allowed unless exclusive.
+    """
+    bar = parameters.accession_bar
+    for m in range(world.leader.shape[0]):
+        if situation.established[m]:
+            buffer[:] = situation.membership[m]
+            for i in range(exists.shape[0]):
+                status = buffer[i]
+                if not exists[i]:
+                    situation.membership[m, i] = 0.0
+                elif status > 0.0 or world.open_to[m, i]:
+                    worth = value_of(i, m, world, buffer, situation, policing, bandwidth, parameters.hurdle)
+                    low = worth < -world.exit_cost[m]
+                    situation.below_exit[m, i] = situation.below_exit[m, i] + 1 if low and status > 0.0 else 0
+                    if situation.below_exit[m, i] >= EXIT_QUARTERS:
+                        situation.membership[m, i] = 0.0
+                        situation.below_exit[m, i] = 0
+                    elif status < FULL and worth > -bar:
+                        agreed = all_consent(i, m, world, buffer, situation, pole_hostility, parameters.hurdle, bar)
+                        kept_out = bound_elsewhere(i, m, world, situation.membership)
+                        if agreed and not kept_out:
+                            full = worth > bar and not forbidden(i, world.remit[m], repertoire)
+                            situation.membership[m, i] = FULL if full else OBSERVER
+
+
+@compiled
+def shared_depth(world, situation, depth, legitimacy):
+    """Depth of the organisations that i and j share, by arena and capped at 1, and their highest legitimacy.
+
+    depth: (4, N, N); legitimacy: (N, N). Observers count by half: memberships multiply.
+    """
+    states = situation.tie.shape[1]
+    depth[:, :, :] = 0.0
+    legitimacy[:, :] = 0.0
+    for m in range(world.leader.shape[0]):
+        if situation.established[m]:
+            members = situation.membership[m]
+            for i in range(states):
+                if members[i] > 0.0:
+                    for j in range(states):
+                        both = members[i] * members[j]
+                        if both > 0.0 and i != j:
+                            for a in range(4):
+                                total = depth[a, i, j] + both * situation.depth[m, a]
+                                depth[a, i, j] = total if total < 1.0 else 1.0
+                            worth = both * world.organisation_legitimacy[m]
+                            legitimacy[i, j] = worth if worth > legitimacy[i, j] else legitimacy[i, j]

@@ -1,0 +1,224 @@
+"""One whole run: burn-in, the recorded quarters, and the outcomes of every window, without leaving compiled code."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.handles import Handle, handle, register
+from sim.outcomes import (
+    alignment_shares, assess_window, hedging_index, member_count, overreach_flags, system_measures, vitality,
+)  # fmt: skip
+from sim.quarter import decision_stage, dated, prepare, run_quarter
+from sim.recording import WINDOW, WINDOW_STEP, Recording
+from sim.rules import implementation
+from sim.rules.compiled import compiled
+from sim.rules.environment import mean_over_arenas
+from sim.world import BURN_IN
+
+POWER_STEPS = 24  # iterations of the power method; growth is averaged over the second half
+NUDGE = 1e-6
+
+
+class RecordingType(Handle):
+    """numba type of a handle of Recording."""
+
+
+class Observer(NamedTuple):
+    """Buffers with which a thread watches a run."""
+
+    older: np.ndarray  # (4, N, N) sum of ties over the first half of a window
+    newer: np.ndarray  # (4, N, N) over the second half
+    pole_older: np.ndarray  # (4, P, N)
+    pole_newer: np.ndarray  # (4, P, N)
+    pole_history: np.ndarray  # (8, 4, P, N) ring
+    shares: np.ndarray  # (N, P + M + 1)
+    hedging: np.ndarray  # (N,)
+    members: np.ndarray  # (M,) int64
+    vitality: np.ndarray  # (M,) int64
+    overreach: np.ndarray  # (N,) int64
+    before: np.ndarray  # (4, N, N)
+    direction: np.ndarray  # (4, N, N)
+
+
+class ObserverType(Handle):
+    """numba type of a handle of Observer."""
+
+
+register(Recording, RecordingType)
+register(Observer, ObserverType)
+
+
+def observer(states: int, poles: int, organisations: int) -> Observer:
+    """A handle of observation buffers."""
+    n, p, m = states, poles, organisations
+    return handle(Observer(
+        np.zeros((4, n, n)), np.zeros((4, n, n)), np.zeros((4, p, n)), np.zeros((4, p, n)), np.zeros((WINDOW, 4, p, n)),
+        np.zeros((n, p + m + 1)), np.zeros(n), np.zeros(m, np.int64), np.zeros(m, np.int64), np.zeros(n, np.int64),
+        np.zeros((4, n, n)), np.zeros((4, n, n)),
+    ))  # fmt: skip
+
+
+@compiled
+def record_quarter(world, drivers, t, situation, work, watch, recording):
+    """Write row t of every quarterly series of ``recording``."""
+    exists = drivers.exists[t]
+    states, poles = exists.shape[0], situation.pole_tie.shape[1]
+    ring = t % watch.pole_history.shape[0]
+    if t < watch.pole_history.shape[0]:  # before a whole window has passed, compare with the start
+        ring = 0
+        if t == 0:
+            watch.pole_history[:, :, :, :] = situation.pole_tie
+    alignment_shares(situation.tie, situation.pole_tie, situation.membership, exists, watch.shares)
+    hedging_index(situation.pole_tie, watch.pole_history[ring], exists, watch.hedging)
+    watch.pole_history[t % watch.pole_history.shape[0], :, :, :] = situation.pole_tie
+    events = overreach_flags(
+        situation.perceived_permissiveness, situation.permissiveness, situation.coerced, exists, watch.overreach
+    )
+    recording.alignment[t, :, :] = watch.shares
+    recording.hedging[t, :] = watch.hedging
+    recording.clarity[t, :] = situation.clarity
+    recording.certainty[t, :] = situation.certainty
+    recording.overreach[t, :] = watch.overreach
+    recording.leader_change[t, :] = work.leader_changed
+    for i in range(states):
+        recording.permissiveness[t, i] = mean_over_arenas(situation.permissiveness, i)
+        recording.perceived_permissiveness[t, i] = mean_over_arenas(situation.perceived_permissiveness, i)
+        for p in range(poles):
+            if situation.coerced[p, i] > recording.coerced[t, i]:
+                recording.coerced[t, i] = situation.coerced[p, i]
+    recording.pole_tie[t, :, :, :] = situation.pole_tie
+    if recording.tie.shape[0] > 0:
+        recording.tie[t, :, :, :] = situation.tie
+    recording.rung[t, :, :, :] = situation.rung
+    recording.membership[t, :, :] = 2.0 * situation.membership
+    recording.depth[t, :, :] = situation.depth
+    recording.vitality[t, :] = watch.vitality
+    s1, s2, s3, s4, mean_tie = system_measures(
+        situation.tie, situation.pole_tie, situation.membership, situation.depth, watch.vitality, world.leader, exists
+    )
+    row = recording.system[t]
+    row[0], row[1], row[2], row[3], row[4], row[5], row[6] = s1, s2, s3, s4, events, mean_tie, -1.0
+
+
+@compiled
+def spectral_radius(world, drivers, parameters, t, situation, work, watch):
+    """Spectral radius of the linearised tie map at the present state: below 1, ties settle (model.md, Pitfalls).
+
+    The map is one quarter of decision and implementation with everything but ties held. Power method on directional
+    derivatives (central differences, NUDGE); the situation is left as it was found.
+    """
+    now = dated(drivers, t)
+    tie, direction, before = situation.tie, watch.direction, watch.before
+    before[:, :, :] = tie
+    intent, consent = situation.intent.copy(), situation.consent.copy()
+    direction[:, :, :] = 1.0
+    growth = steps = 0.0
+    for step in range(POWER_STEPS):
+        size = np.sqrt((direction * direction).sum())
+        if size == 0.0:
+            break
+        direction[:, :, :] = direction / size
+        ahead = np.zeros_like(tie)
+        for sign in (1.0, -1.0):
+            tie[:, :, :] = before + sign * NUDGE * direction
+            decision_stage(world, drivers, parameters, t, now, situation, work)
+            implementation.build_ties(
+                situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,
+                drivers.exists[t], tie,
+            )  # fmt: skip
+            ahead += sign * tie
+        direction[:, :, :] = ahead / (2.0 * NUDGE)
+        if step >= POWER_STEPS // 2:
+            growth += np.sqrt((direction * direction).sum())
+            steps += 1.0
+    tie[:, :, :] = before
+    situation.intent[:, :, :] = intent
+    situation.consent[:, :, :] = consent
+    return growth / steps if steps > 0.0 else 0.0
+
+
+@compiled
+def close_window(world, drivers, t, v, seed, replicate, situation, watch, thresholds, recording):
+    """Outcomes of the window that ends in quarter t, written to row v."""
+    recording.window_class[v], recording.window_organisation[v], recording.window_bloc_index[v] = assess_window(
+        (watch.older + watch.newer) / WINDOW, (watch.pole_older + watch.pole_newer) / WINDOW, drivers.hostility[t],
+        drivers.exists[t], situation.membership, situation.depth, watch.vitality, world.leader, seed, replicate, t,
+        world.state_keys, thresholds, recording.organisation_class[v], recording.organisation_bloc_index[v],
+        recording.organisation_contrast[v],
+    )  # fmt: skip
+
+
+@compiled
+def not_finite(situation, work):
+    """Number of the first rule whose result is not finite, 0 if all is well; checked in the order of the rules."""
+    if not np.isfinite(situation.reach.sum()):
+        return 2
+    if not np.isfinite(situation.permissiveness.sum()):
+        return 4
+    if not np.isfinite(situation.threat.sum()):
+        return 5
+    if not np.isfinite(situation.clarity.sum()):
+        return 6
+    if not np.isfinite(work.actor.norm_cost[0]):
+        return 7
+    if not np.isfinite(situation.perceived_permissiveness.sum() + situation.perceived_threat.sum()):
+        return 10
+    if not np.isfinite(situation.intent.sum()):
+        return 14
+    if not np.isfinite(situation.tie.sum()):
+        return 16
+    if not np.isfinite(situation.stakes.sum()):
+        return 17
+    if not np.isfinite(situation.pole_tie.sum()):
+        return 19
+    if not np.isfinite(situation.depth.sum() + situation.finance.sum()):
+        return 24
+    if not np.isfinite(situation.growth.sum() + situation.optimism.sum()):
+        return 28
+    return 0
+
+
+@compiled
+def run_recorded(world, drivers, parameters, seed, replicate, thresholds, situation, work, watch, recording):
+    """Run ``situation`` (a copy of the initial one) through burn-in and all recorded quarters into ``recording``.
+
+    Stops at the first non-finite value and writes its rule and quarter to ``recording.failure``.
+    """
+    quarters = drivers.policing.shape[0]
+    series = recording.hedging.shape[0] > 0
+    first_end = (quarters - WINDOW) % WINDOW_STEP + WINDOW - 1
+    v = 0
+    prepare(world, drivers, parameters, situation, work)
+    for clock in range(BURN_IN):
+        run_quarter(world, drivers, parameters, seed, replicate, clock, 0, 1, situation, work)
+    watch.older[:, :, :] = 0.0
+    watch.newer[:, :, :] = 0.0
+    watch.pole_older[:, :, :] = 0.0
+    watch.pole_newer[:, :, :] = 0.0
+    for t in range(quarters):
+        run_quarter(world, drivers, parameters, seed, replicate, BURN_IN + t, t, 0, situation, work)
+        total = situation.tie_mass.sum() + situation.growth.sum() + situation.clarity.sum() + situation.depth.sum()
+        if not np.isfinite(total + situation.optimism.sum() + situation.pole_tie.sum() + situation.reach.sum()):
+            recording.failure[0] = max(1, not_finite(situation, work))
+            recording.failure[1] = t
+            return
+        watch.newer[:, :, :] += situation.tie
+        watch.pole_newer[:, :, :] += situation.pole_tie
+        ends = (t - first_end) % WINDOW_STEP == 0
+        if ends or series:
+            member_count(situation.membership, world.leader, drivers.exists[t], watch.members)
+            vitality(situation.depth_history, situation.depth, watch.members, situation.established, watch.vitality)
+        if series:
+            record_quarter(world, drivers, t, situation, work, watch, recording)
+        if ends:
+            if t >= first_end:
+                close_window(world, drivers, t, v, seed, replicate, situation, watch, thresholds, recording)
+                v += 1
+            watch.older[:, :, :] = watch.newer
+            watch.pole_older[:, :, :] = watch.pole_newer
+            watch.newer[:, :, :] = 0.0
+            watch.pole_newer[:, :, :] = 0.0
+    if series:
+        recording.system[quarters - 1, 6] = spectral_radius(
+            world, drivers, parameters, quarters - 1, situation, work, watch
+        )

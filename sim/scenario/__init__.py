@@ -1,0 +1,1 @@
+"""What a user writes: scenario and world files, read strictly (``load``) into models (``schema``)."""

@@ -1,0 +1,40 @@
+"""Who stands where in the arrays, and when: the one order of states, poles, corridors and organisations."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Cast(NamedTuple):
+    """Who is where in the arrays, and when; T recorded quarters."""
+
+    states: tuple[str, ...]
+    poles: tuple[str, ...]
+    corridors: tuple[str, ...]
+    organisations: tuple[str, ...]
+    state: dict[str, int]  # index by code
+    pole: dict[str, int]
+    quarters: np.ndarray  # (T,) ordinals
+    freeze: int
+
+
+def cast_of(scenario) -> Cast:
+    """Codes, indices and quarters of a scenario."""
+    world = scenario.world
+    states, poles = tuple(sorted(world.states)), tuple(sorted(world.poles))
+    return Cast(
+        states,
+        poles,
+        tuple(sorted(world.corridors)),
+        tuple(sorted(world.organisations)),
+        {code: k for k, code in enumerate(states)},
+        {code: k for k, code in enumerate(poles)},
+        np.arange(scenario.start, scenario.end + 1, dtype=np.int64),
+        int(scenario.freeze_at - scenario.start),
+    )
+
+
+def at_start(coded, cast: Cast):
+    """A coded value in the scenario's first quarter: a float, or (4,) for one of each arena."""
+    value = coded.at(cast.quarters[:1])[0]
+    return float(value) if np.ndim(value) == 0 else value

@@ -1,0 +1,176 @@
+"""From files to a loaded scenario: the one loader.
+
+Data flows file → tree of nodes with lines → models whose fields read nodes → checks between entries. Problems are
+collected all the way and raised together.
+"""
+
+import os
+from dataclasses import dataclass, field
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.checks import check_world
+from sim.scenario.event_checks import check_events
+from sim.scenario.fields import Entry
+from sim.scenario.paths import with_value
+from sim.scenario.reading import INVALID, SET_IN_CODE, Reading
+from sim.scenario.scalars import Trouble, read_quarter
+from sim.scenario.scenario_checks import check_scenario
+from sim.scenario.schema import OFFSETS, Scenario, World
+from sim.scenario.yaml_nodes import Mapping, Scalar, from_python, read_tree
+
+_ADDED = ("levers", "parameters", "overrides")  # what `replace` merges; the rest it replaces
+
+
+@dataclass
+class Origin:
+    """Where a scenario came from: the tree as read, the world before overrides, what was replaced in code."""
+
+    file: str
+    tree: Mapping
+    world: World
+    changes: dict = field(default_factory=dict)
+
+
+def load_world(path) -> World:
+    """Read a world file; raises ScenarioError with every problem found."""
+    world, reading = _read_world(str(path), read_tree(path))
+    reading.raise_problems()
+    return world
+
+
+def load_scenario(path) -> Scenario:
+    """Read a scenario file and its world; raises ScenarioError with every problem of both."""
+    file = str(path)
+    tree = read_tree(path)
+    if "scenario" not in tree and "states" in tree:
+        raise ScenarioError([Problem(file, tree.line, "", "this is a world, not a scenario", "name a scenario file (`scenario:`)")])
+    world, earlier = _world_of(file, tree)
+    return _read_scenario(Origin(file, tree, world), tree, earlier)
+
+
+def check(paths) -> list[Problem]:
+    """Every problem in scenario and world files, each once; an empty list means that all are usable."""
+    problems: dict[Problem, None] = {}
+    for path in [paths] if isinstance(paths, str | os.PathLike) else paths:
+        try:
+            tree = read_tree(path)
+            if "scenario" in tree:
+                load_scenario(path)
+            elif "world" in tree or "states" in tree:
+                load_world(path)
+            else:
+                fix = "a scenario begins with `scenario: title`, a world with `world: title` and has `states:`"
+                problems[Problem(str(path), tree.line, "", "is neither a scenario nor a world", fix)] = None
+        except ScenarioError as error:
+            problems.update(dict.fromkeys(error.problems))
+    return list(problems)
+
+
+def replace_scenario(scenario: Scenario, changes: dict) -> Scenario:
+    """See ``Scenario.replace``."""
+    origin = scenario._origin
+    tree = Mapping(0, (), None)
+    known = Scenario.file_keys()
+    merged = {**origin.changes}
+    for name, value in changes.items():
+        if name == "world" or (name not in known and name != "title"):
+            raise TypeError(f"a scenario has no {name!r} to replace")
+        key = "scenario" if name == "title" else name
+        if name in _ADDED:
+            value = {**merged.get(key, {}), **value}
+        elif isinstance(value, tuple) and all(isinstance(item, Entry) for item in value):
+            value = list(value)
+        merged[key] = value
+    tree.update(origin.tree)
+    tree.key_lines.update(origin.tree.key_lines)
+    for key, value in merged.items():
+        node = from_python(value, (key,), tree)
+        if key in _ADDED and isinstance(tree.get(key), Mapping) and isinstance(node, Mapping):
+            joined = Mapping(tree[key].line, (key,), tree)
+            joined.update({**tree[key], **node})
+            joined.key_lines.update({name: line for name, line in tree[key].key_lines.items() if name not in node})
+            node = joined
+        if value is None:
+            tree.pop(key, None)
+        else:
+            tree[key] = node
+    return _read_scenario(Origin(origin.file, origin.tree, origin.world, merged), tree, [], SET_IN_CODE, base=origin.tree)
+
+
+def _read_world(file: str, tree: Mapping) -> tuple[World, Reading]:
+    if "scenario" in tree and "states" not in tree:
+        fix = "name a world file (`world:` as a title, `states:`)"
+        raise ScenarioError([Problem(file, tree.line, "", "this is a scenario, not a world", fix)])
+    reading = Reading(file, tree, span=_span(tree), sources=_declared(tree))
+    world = World.model_validate(tree, context=reading)
+    check_world(world, reading)
+    check_events(world.events, world, reading)
+    return world, reading
+
+
+def _span(tree: Mapping) -> tuple[int, int] | None:
+    """The world's span before the world is read: knots are checked against it."""
+    try:
+        start, end = (read_quarter(tree[key]) for key in ("start", "end"))
+    except (KeyError, Trouble, AttributeError):
+        return None
+    return (start, end) if start < end else None
+
+
+def _declared(tree: Mapping) -> list[str]:
+    sources = tree.get("sources")
+    return list(sources) if isinstance(sources, Mapping) else []
+
+
+def _world_of(file: str, tree: Mapping) -> tuple[World | None, list[Problem]]:
+    node = tree.get("world")
+    if node is None:
+        return None, []  # reported as a missing key
+    if not isinstance(node, Scalar) or node.empty:
+        fix = "write the path of a world file, relative to this file"
+        return None, [Problem(file, node.line, "world", "is not a path", fix)]
+    path = os.path.normpath(os.path.join(os.path.dirname(file), node.text))
+    if not os.path.exists(path):
+        fix = f"the path is relative to this file: {path} was looked for"
+        return None, [Problem(file, node.line, "world", f"there is no file {node.text}", fix)]
+    try:
+        return load_world(path), []
+    except ScenarioError as error:
+        return None, error.problems
+
+
+def _read_scenario(origin: Origin, tree: Mapping, earlier, default_source=(), base=None) -> Scenario:
+    world = origin.world
+    reading = Reading(
+        origin.file,
+        tree,
+        world=world,
+        span=(world.start, world.end) if world else None,
+        sources=[*_declared(tree), *(world.sources if world else ())],
+        states=tuple(world.states) if world else (),
+        default_source=default_source,
+    )
+    scenario = Scenario.model_validate(tree, context=reading)
+    if world is None:
+        reading.raise_problems(earlier)
+    for path, value in scenario.overrides.items():
+        world = with_value(world, path, value)
+    start = world.start if scenario.start is None else scenario.start
+    freeze_at = start if scenario.freeze_at is None else scenario.freeze_at
+    defaults = {name: 0.0 if name in OFFSETS else 1.0 for name in (*world.levers, *OFFSETS)}
+    scenario = scenario.model_copy(
+        update={
+            "world": world,
+            "start": start,
+            "end": world.end if scenario.end is None else scenario.end,
+            "freeze_at": freeze_at,
+            "levers": {**defaults, **scenario.levers},
+        }
+    )
+    check_scenario(scenario, reading)
+    reading.raise_problems(earlier)
+    scenario._origin = origin
+    return scenario
+
+
+__all__ = ["INVALID", "Origin", "check", "load_scenario", "load_world", "replace_scenario"]

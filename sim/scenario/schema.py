@@ -1,0 +1,290 @@
+"""Scenario and world: what a user writes, as models.
+
+Attributes are named as in the YAML, except `from` and `to`, which are ``start`` and ``end``, and the titles
+(`world:` in a world, `scenario:` in a scenario), which are ``title``. Dates are quarter ordinals (``sim.quarters``).
+Every coded number is a ``Coded`` (or ``PerArena`` of four) with its inherited source, range and note resolved.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field, PrivateAttr
+
+from sim.scenario.fields import (
+    Arenas, ArenasIn, ByName, ByPair, Codes, CodedIn, Entry, Flag, InOrder, Kilometres, MaybeQuarter, MaybeText, Number,
+    NumberIn, OneOf, PairKind, Quarter, Share, Shares, Signed, SignedNumber, Sourced, Table, Text, TextKind, Words,
+)  # fmt: skip
+from sim.scenario.paths import OverridesKind, PathByStateKind
+from sim.scenario.values import ARENAS, Coded, PerArena
+
+ZERO, HALF, NONE_BY_ARENA = Coded.constant(0.0), Coded.constant(0.5), PerArena.constant(0.0)
+POLE_DRIVERS = ("policing", "bandwidth", "legitimacy", "opposition", "patronage", "distance")
+WORLD_DRIVER = "normative_fragmentation"
+STATE_SHOCKS = ("crisis", "credibility", "need", "offence", "punishment")
+PAIR_SHOCKS = ("hostility", "imminence")
+POLE_SHOCKS = ("bandwidth", "policing", "legitimacy")
+SHOCKS = (*STATE_SHOCKS, *PAIR_SHOCKS, *POLE_SHOCKS, WORLD_DRIVER, "stakes")
+OFFSETS = ("clarity_offset", "permissiveness_offset")
+TOLERANCE = Coded.constant(0.1)
+
+
+class Location(Sourced):
+    """Where a state's capital, or a pole's, lies; distances are great-circle."""
+
+    latitude: Annotated[float, NumberIn(-90, 90, sourced=True)] = Field(description="degrees north")
+    longitude: Annotated[float, NumberIn(-180, 180, sourced=True)] = Field(description="degrees east")
+
+
+class LeaderImages(Sourced):
+    """Mean around which a state's leaders are drawn, and beliefs of a leader without coded ones."""
+
+    optimism: SignedNumber = Field(description="−1 to 1")
+    risk_acceptance: Number = Field(description="0 to 1")
+
+
+class Leader(Sourced):
+    """A leader who takes office at a date, with coded beliefs (both) or drawn ones (neither)."""
+
+    name: Text
+    start: Quarter = Field(alias="from", description="quarter of taking office")
+    optimism: Annotated[Coded | None, CodedIn(-1, 1, dated=False)] = Field(None, description="−1 to 1")
+    risk_acceptance: Annotated[Coded | None, CodedIn(0, 1, dated=False)] = Field(None, description="0 to 1")
+
+
+class Turnover(Sourced):
+    """Unscheduled changes of leader."""
+
+    hazard: Number = Field(description="chance per quarter of a new leader, after the schedule ends")
+
+
+class StrategicCulture(Sourced):
+    """How a state reads the world, and what it thinks proper to do."""
+
+    assertiveness: Signed = Field(description="−1 to 1")
+    autonomy: Share
+    sovereignty: Share
+    repertoire: Shares = Field(description="by arena, what is thinkable")
+
+
+class StateSociety(Sourced):
+    """What a state can draw from its society."""
+
+    cohesion: Share
+    extraction: Share
+
+
+class DomesticInstitutions(Sourced):
+    """Who can say no, and who can carry out."""
+
+    veto_points: Share
+    centralisation: Share
+    administration: Shares
+
+
+class State(Sourced):
+    """A secondary state."""
+
+    name: Text
+    start: MaybeQuarter = Field(None, alias="from", description="first quarter; default the world's start")
+    end: MaybeQuarter = Field(None, alias="to", description="last quarter; default the world's end")
+    location: Location
+    capability: Share = Field(description="share of the material capability of cast and poles")
+    offence: Share = Field(description="offensive posture")
+    need: Share = Field(description="want of capability")
+    credibility: Share = Field(description="worth as a defence supplier and partner")
+    leader_images: LeaderImages
+    leaders: Annotated[tuple[Leader, ...], InOrder] = Field((), description="dated schedule, ascending")
+    turnover: Turnover = Turnover(hazard=ZERO)
+    schedule_end: MaybeQuarter = Field(None, description="hazard turnover starts after this quarter")
+    strategic_culture: StrategicCulture
+    state_society: StateSociety
+    domestic_institutions: DomesticInstitutions
+
+
+class Relation(Sourced):
+    """What a pole is to one state."""
+
+    distance: Kilometres = Field(None, description="thousand km from the nearest place from which the pole acts")
+    dependence: Share = Field(ZERO, description="economic dependence on the pole")
+    hostility: Share = ZERO
+    reliance: Share = Field(ZERO, description="reliance on it as patron")
+    imminence: Share = HALF
+    ties: Shares = Field(NONE_BY_ARENA, description="initial values, read at the start")
+
+
+class Pole(Sourced):
+    """A great power, or a lesser one."""
+
+    name: Text
+    location: Location | None = None
+    capability: Share = Field(description="share of the material capability of cast and poles")
+    policing: Share = Field(description="willingness to police")
+    bandwidth: Share = Field(description="capacity left over")
+    legitimacy: Share = Field(description="normative standing")
+    norm_weight: Number = Field(description="how much of the universal norm order rests on it; sums to at most 1")
+    tolerance: Number = Field(TOLERANCE, description="opposed tie mass that it lets pass; default 0.1")
+    opposition: Annotated[PerArena, ArenasIn(-1, 1)] = Field(description="how much it minds ties; negative: supports")
+    patronage: Shares = Field(description="inducements and brokerage")
+    relations: Annotated[dict[str, Relation], ByName] = Field({}, description="by state")
+
+
+class Dyad(Sourced):
+    """A pair of states. What is not given is zero."""
+
+    kinship: Number = ZERO
+    hostility: Share = ZERO
+    complementarity: Share = ZERO
+    imminence: Share = HALF
+    distance: Annotated[Coded | None, CodedIn(0, 21, dated=False)] = Field(None, description="thousand km")
+    ties: Shares = Field(NONE_BY_ARENA, description="initial values, read at the start")
+    rungs: Annotated[PerArena, ArenasIn(0, 3, whole=True, partial=True)] = Field(
+        NONE_BY_ARENA, description="formal commitment by arena, 0 to 3, read at the start; missing is 0"
+    )
+    stakes: Annotated[PerArena, ArenasIn(0, 100, dated=False)] = Field(NONE_BY_ARENA, description="initial values")
+
+
+class Segment(Sourced):
+    """One leg of a corridor."""
+
+    between: Codes = Field(description="two hosts, each a state or a pole")
+    capacity: Share
+
+
+class Corridor(Sourced):
+    """A route whose worth is that of its weakest segment."""
+
+    name: Text
+    gain: Number
+    segments: Annotated[tuple[Segment, ...], InOrder]
+
+
+class Membership(Entry):
+    """Membership of one state, read at the scenario's start only."""
+
+    start: Quarter = Field(alias="from")
+    end: MaybeQuarter = Field(None, alias="to")
+    status: Annotated[str, OneOf(("full", "observer"))] = "full"
+
+
+class Organisation(Sourced):
+    """An organisation that exists, or that opens as an offer."""
+
+    name: Text
+    led_by: MaybeText = Field(None, description="the pole that leads it; absent: led by its members")
+    opens: Quarter = Field(description="first quarter; an offer if after the scenario's start")
+    offered_to: Codes = Field((), description="states to which it is offered when it opens")
+    remit: Arenas = Field(ARENAS, description="arenas it deals with; default all")
+    members: Annotated[dict[str, Membership], ByName] = {}
+    secretariat: Number
+    finance: Number
+    exit_cost: Number
+    legitimacy: Number
+    exclusive: Flag = False
+    depth: Annotated[PerArena, ArenasIn(0, 1, dated=False)] = NONE_BY_ARENA
+
+
+class Lever(Entry):
+    """A driver that a scenario can freeze, replay or exaggerate."""
+
+    pole: MaybeText = None
+    driver: Annotated[str, OneOf((*POLE_DRIVERS, WORLD_DRIVER))]
+    description: Text = ""
+
+
+class Shock(Sourced):
+    """A change of one variable, for good, for some quarters, or decaying."""
+
+    variable: Annotated[str, OneOf(SHOCKS)]
+    size: Annotated[Coded, CodedIn(-10, 10, dated=False)] = Field(description="added to the variable")
+    state: MaybeText = None
+    dyad: Annotated[str | None, PairKind()] = Field(None, description="two states: ABC-XYZ")
+    pole: MaybeText = None
+    arena: Annotated[str | None, OneOf(ARENAS)] = Field(None, description="of stakes only")
+    quarters: Annotated[int | None, NumberIn(1, 800, whole=True)] = Field(None, description="how long it lasts")
+    half_life: Annotated[float | None, NumberIn(0.1, 800)] = Field(None, description="quarters until half is left")
+
+
+class Event(Sourced):
+    """Something that happened, or may happen, and shocks variables, never ties or outcomes."""
+
+    name: Text
+    quarter: Quarter
+    shocks: Annotated[tuple[Shock, ...], InOrder]
+
+
+class World(Sourced):
+    """States, poles, what is between them, and what moved them."""
+
+    title: Text = Field(alias="world")
+    description: Text = ""
+    start: Quarter
+    end: Quarter
+    sources: Annotated[dict[str, str], Table(TextKind())] = Field({}, description="key: full citation")
+    normative_fragmentation: Share
+    states: Annotated[dict[str, State], ByName]
+    poles: Annotated[dict[str, Pole], ByName]
+    dyads: Annotated[dict[str, Dyad], ByPair] = Field({}, description="pairs of states: ABC-XYZ")
+    corridors: Annotated[dict[str, Corridor], ByName] = {}
+    organisations: Annotated[dict[str, Organisation], ByName] = {}
+    levers: Annotated[dict[str, Lever], ByName] = {}
+    events: Annotated[tuple[Event, ...], InOrder] = ()
+
+
+class Environment(Sourced):
+    """Where permissiveness and clarity come from: derived by the rules, or given directly."""
+
+    mode: Annotated[str, OneOf(("derived", "direct"))] = "derived"
+    permissiveness_definition: Annotated[str, OneOf(("policing", "threat"))] = "policing"
+    clarity_certainty: Flag = False
+    permissiveness: Annotated[dict[str, Coded] | None, PathByStateKind()] = None
+    clarity: Annotated[dict[str, Coded] | None, PathByStateKind()] = None
+
+
+class Scenario(Entry):
+    """One experiment on one world. Make it with ``Scenario.load`` and vary it with ``replace``.
+
+    levers: every lever of the world and both offsets, whether or not the file names them. parameters: changes only.
+    world: the loaded World with the overrides applied. events: the scenario's own; ``all_events`` has both.
+    """
+
+    title: Text = Field(alias="scenario")
+    description: Text = ""
+    world: Any = Field(description="path of the world file, relative to this file")
+    start: MaybeQuarter = Field(None, description="first quarter; default the world's")
+    end: MaybeQuarter = Field(None, description="last quarter; default the world's")
+    freeze_at: MaybeQuarter = Field(None, description="quarter at which levers and the twin hold drivers; default start")
+    seed: Annotated[int, NumberIn(0, 2**64 - 1, whole=True)] = 1
+    replicates: Annotated[int, NumberIn(1, 1_000_000, whole=True)] = 200
+    focus: MaybeText = Field(None, description="the organisation that the report speaks of first")
+    levers: Annotated[dict[str, float], Table(NumberIn(-1, 3))] = Field({}, description="0 freezes, 1 as coded, up to 3; offsets −1 to 1")
+    parameters: Annotated[dict[str, float], Table(NumberIn(-1e6, 1e6))] = Field({}, description="changed parameters")
+    knockouts: Annotated[tuple[str, ...], Words()] = ()
+    environment: Environment = Environment()
+    overrides: Annotated[dict[str, Coded | PerArena], OverridesKind()] = Field({}, description="dotted path in the world: coded value")
+    events: Annotated[tuple[Event, ...], InOrder] = ()
+    sources: Annotated[dict[str, str], Table(TextKind())] = {}
+
+    _origin: Any = PrivateAttr(None)  # load.Origin: the tree as read and the world before overrides
+
+    @classmethod
+    def load(cls, path) -> "Scenario":
+        """Read a scenario file and its world; raises ScenarioError with every problem of both."""
+        from sim.scenario.load import load_scenario
+
+        return load_scenario(path)
+
+    def replace(self, **changes) -> "Scenario":
+        """A changed copy, validated again; raises ScenarioError.
+
+        levers, parameters and overrides are added to those of this scenario; everything else replaces its
+        predecessor: knockouts, seed, replicates, start, end, freeze_at, environment, events, focus, title.
+        Values are written as in a file (dates as "2009Q4" or a year), or are objects of this module; numbers set
+        here need no source.
+        """
+        from sim.scenario.load import replace_scenario
+
+        return replace_scenario(self, changes)
+
+    @property
+    def all_events(self) -> tuple[Event, ...]:
+        """Events of the world and of the scenario, by quarter."""
+        return tuple(sorted((*self.world.events, *self.events), key=lambda event: event.quarter))

@@ -1,0 +1,132 @@
+"""Many runs: threads over runs, each run alone in its arrays. Results depend on nothing but scenario and seed."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from os import cpu_count
+from queue import SimpleQueue
+
+import numpy as np
+
+from sim import __version__
+from sim.errors import NcrError
+from sim.handles import handle
+from sim.outcomes import OutcomeThresholds
+from sim.parameters import PARAMETERS, ParameterValues
+from sim.quarter import workspace
+from sim.recording import WINDOW, Recording, blank_recording
+from sim.results import Results
+from sim.run import observer, run_recorded
+from sim.scenario.compile import Compiled, compile_scenario
+from sim.world import Situation
+
+
+class Engine:
+    """What one thread needs to run ``compiled`` again and again: its own copy of the inputs, and buffers.
+
+    Threads do not share arrays, since even reading one counts references.
+    """
+
+    def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None):
+        self.compiled = compiled
+        self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
+        self.world = handle(_own(compiled.world))
+        self.drivers = handle(_own(compiled.drivers))
+        self.situation = Situation(*(array.copy() for array in compiled.initial))
+        self.situation_handle = handle(self.situation)
+        self.work = workspace(*self.size[:2], len(compiled.world.corridor_gain))
+        self.watch = observer(*self.size)
+        self.thresholds = thresholds or OutcomeThresholds()
+
+    def run(self, parameters: ParameterValues, seed: int, replicate: int, *, series=True, ties=False) -> Recording:
+        """One run from the initial situation; the situation at its end stays in ``self.situation``."""
+        for array, initial in zip(self.situation, self.compiled.initial):
+            array[...] = initial
+        recording = blank_recording(*self.size, len(self.compiled.quarters), series=series, ties=ties)
+        run_recorded(
+            self.world, self.drivers, handle(parameters), np.uint64(seed), replicate, self.thresholds,
+            self.situation_handle, self.work, self.watch, handle(recording),
+        )  # fmt: skip
+        return recording
+
+
+def _own(arrays):
+    """A writeable copy of a named tuple of arrays."""
+    return type(arrays)(*(array.copy() if isinstance(array, np.ndarray) else array for array in arrays))
+
+
+def run_all(
+    compiled: Compiled,
+    tasks: Sequence[tuple[int, ParameterValues]],
+    *,
+    series: bool = True,
+    ties: bool = False,
+    threads: int | None = None,
+    thresholds: OutcomeThresholds | None = None,
+    done: Callable[[], object] = lambda: None,
+) -> list[Recording]:
+    """Run every (replicate, parameters) of ``tasks``; recordings in their order. ``done`` is called after each run."""
+    workers = max(1, min(threads or cpu_count() or 1, len(tasks)))
+    engines: SimpleQueue = SimpleQueue()
+    for _ in range(workers):
+        engines.put(Engine(compiled, thresholds))
+
+    def one(task):
+        engine = engines.get()
+        try:
+            return engine.run(task[1], compiled.seed, task[0], series=series, ties=ties)
+        finally:
+            engines.put(engine)
+            done()
+
+    if workers == 1:
+        return [one(task) for task in tasks]
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            return list(pool.map(one, tasks))
+        except BaseException:  # Ctrl-C: do not begin what is still waiting
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def parameter_draws(compiled: Compiled, table: np.ndarray | None, replicates: int) -> list[ParameterValues]:
+    """Parameters of each replicate: those of the scenario, or row r of ``table`` (R, len(PARAMETERS)) for replicate r."""
+    if table is None:
+        return [compiled.parameters] * replicates
+    if table.shape != (replicates, len(PARAMETERS)):
+        raise NcrError(f"parameters: shape {table.shape} given, ({replicates}, {len(PARAMETERS)}) wanted")
+    return [ParameterValues(*map(float, row)) for row in table]
+
+
+def simulate(
+    scenario, replicates: int | None = None, seed: int | None = None, *, twin: bool = True, ties: bool = False,
+    threads: int | None = None, parameters: np.ndarray | None = None, progress: bool = False,
+) -> Results:  # fmt: skip
+    """Run ``scenario`` and, beside it, its frozen-driver twin with the same draws.
+
+    replicates, seed: those of the scenario unless given (0 is a seed). ties: keep every tie of every quarter.
+    parameters: (replicates, len(PARAMETERS)) to give each replicate its own. progress: a bar on stderr after 2 seconds.
+    Raises NcrError for a scenario that is too short to have an outcome.
+    """
+    from tqdm import tqdm
+
+    changes = {"seed": seed, "replicates": replicates}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    scenario = scenario.replace(**changes) if changes else scenario
+    compiled = compile_scenario(scenario)
+    if len(compiled.quarters) < WINDOW:
+        raise NcrError(f"the scenario has {len(compiled.quarters)} quarters; outcomes need at least {WINDOW}")
+    tasks = list(enumerate(parameter_draws(compiled, parameters, scenario.replicates)))
+    runs = len(tasks) * (2 if twin else 1)
+    with tqdm(total=runs, unit="run", delay=2.0, disable=not progress) as bar:
+        options = {"series": True, "ties": ties, "threads": threads, "done": bar.update}
+        recordings = run_all(compiled, tasks, **options)
+        twins = run_all(compile_scenario(scenario, frozen=True), tasks, **options) if twin else None
+    manifest = {
+        "package": "ncr-sim",
+        "version": __version__,
+        "seed": compiled.seed,
+        "replicates": len(tasks),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return Results.from_recordings(scenario, compiled, recordings, twins, manifest)
