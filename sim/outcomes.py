@@ -82,6 +82,7 @@ def assess_window(
     members = np.zeros((sets, n), np.bool_)
     wanted = np.zeros(sets, np.bool_)
     density = np.zeros((sets, 4))
+    indices = np.zeros(sets)
     for m in range(sets):
         size = 0
         for i in range(n):
@@ -90,22 +91,20 @@ def assess_window(
         for a in range(4):
             density[m, a] = internal_density(window_tie[a], members[m])
         matched = size >= CLUB_SIZE and best_jaccard(labels, groups, members[m]) >= thresholds.jaccard
-        index = _index_before_contrast(density[m], size) if matched and leader[m] < 0 else 0.0
+        indices[m] = _index_before_contrast(density[m], size) if matched and leader[m] < 0 else 0.0
         organisation_contrast[m] = -1.0
         organisation_bloc_index[m] = 0.0
         organisation_class[m] = _class_before_contrast(
             density[m], size, vitality[m], leader[m], matched,
             _pole_share(window_tie, window_pole_tie, exists, members[m]), thresholds,
         )  # fmt: skip
-        wanted[m] = index > INDEX_FLOOR or organisation_class[m] == SOFT_BLOC
+        wanted[m] = indices[m] > INDEX_FLOOR or organisation_class[m] == SOFT_BLOC
     contrast_percentiles(
         ties, exists, members, wanted, CLUB_SIZE, seed, replicate, quarter, state_keys, organisation_contrast
     )
     for m in range(sets):
         if wanted[m]:
-            size = np.sum(members[m])
-            share = organisation_contrast[m] / 100.0
-            organisation_bloc_index[m] = _index_before_contrast(density[m], size) * share
+            organisation_bloc_index[m] = indices[m] * organisation_contrast[m] / 100.0
         if organisation_class[m] == SOFT_BLOC:
             if organisation_contrast[m] <= thresholds.contrast:
                 organisation_class[m] = FUNCTIONAL_CLUB
@@ -218,14 +217,17 @@ def _polarised(tie, hostility, exists, labels, groups, thresholds):
                     if labels[i] == g and labels[j] == h:
                         total += 0.5 * (hostility[i, j] + hostility[j, i])
             hostile = total / (sizes[g] * sizes[h]) > thresholds.hostility
-            if hostile and _dense_camp(tie, labels == g, thresholds) and _dense_camp(tie, labels == h, thresholds):
+            if hostile and _dense_camp(tie, labels, g, thresholds) and _dense_camp(tie, labels, h, thresholds):
                 return True
     return False
 
 
 @compiled
-def _dense_camp(tie, members, thresholds):
-    """Whether a group is dense in some arena besides culture, which alone never counts."""
+def _dense_camp(tie, labels, g, thresholds):
+    """Whether group ``g`` is dense in some arena besides culture, which alone never counts."""
+    members = np.zeros(labels.shape[0], np.bool_)
+    for i in range(labels.shape[0]):
+        members[i] = labels[i] == g
     for a in range(4):
         if a != CULTURE and internal_density(tie[a], members) > thresholds.deep:
             return True

@@ -1,14 +1,15 @@
 """Groups in the tie network: who belongs together, how densely, and how far apart from the rest.
 
-Groups are found by weighted modularity with a uniform expectation: the sum over pairs in one group of the tie less the
-region's mean tie (Reichardt and Bornholdt 2006; Traag, Van Dooren and Nesterov 2011). Newman's expectation, the product of
-strengths, was tried first: it splits a bloc that holds most of a region's ties along its noise, and draws
-every state that has any tie into some group. It is maximised by merging the two groups that gain most (Clauset, Newman and
-Moore 2004), then by the single move of a state that gains most, until neither gains. There are no draws; the best
+Groups are found by weighted modularity with a uniform expectation: the sum over pairs in one group of the tie less an
+expected tie (Reichardt and Bornholdt 2006; Traag, Van Dooren and Nesterov 2011), which is what best separates the
+region's strong ties from its weak ones (Otsu 1979). It is maximised by merging the two groups that gain most (Clauset,
+Newman and Moore 2004), then by the single move of a state that gains most, until neither gains. There are no draws; the best
 choice goes first, so that the order of states does not matter, and equal ones go to the lowest index.
-"""
 
-import math
+Two other expectations were tried on planted blocs of 4 to 8 among 12 to 60 states. Newman's, the product of strengths,
+splits a bloc that holds most of a region's ties along its noise and puts every state that has any tie into a group (8 of
+12: 15 % missed). The mean tie drowns a small bloc in a large region (5 of 60: 90 % missed). With this one at most 10 % are missed.
+"""
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def expected_tie(weights, exists):
                 count += 1
     if count == 0:
         return 0.0
-    values = np.sort(values[:count])
+    sort_together(values, np.zeros(count), np.zeros(count, np.int64))
     total = 0.0
     for k in range(count):
         total += values[k]
@@ -80,6 +81,40 @@ def expected_tie(weights, exists):
         if variance > best + SMALLEST_GAIN:
             best, expected = variance, 0.5 * (mean_low + mean_high)
     return expected
+
+
+@compiled
+def sort_together(values, then, payload):
+    """Heapsort in place: ascending by ``values``, equal ones by ``then``; ``payload`` moves along. (K,) each, or longer:
+    the length of ``payload`` counts. NumPy's sorts do the same, but take many seconds to compile.
+    """
+    count = payload.shape[0]
+    start, end = count // 2, count
+    while end > 1:
+        if start > 0:
+            start -= 1
+        else:
+            end -= 1
+            values[0], values[end] = values[end], values[0]
+            then[0], then[end] = then[end], then[0]
+            payload[0], payload[end] = payload[end], payload[0]
+        root = start
+        while 2 * root + 1 < end:
+            child = 2 * root + 1
+            if child + 1 < end and _before(values, then, child, child + 1):
+                child += 1
+            if not _before(values, then, root, child):
+                break
+            values[root], values[child] = values[child], values[root]
+            then[root], then[child] = then[child], then[root]
+            payload[root], payload[child] = payload[child], payload[root]
+            root = child
+
+
+@compiled
+def _before(values, then, a, b):
+    """Whether entry ``a`` comes before entry ``b``."""
+    return values[a] < values[b] or (values[a] == values[b] and then[a] < then[b])
 
 
 @compiled
@@ -181,7 +216,7 @@ def _move(surplus, labels, links):
 def detach_periphery(weights, labels):
     """Make a state single whose mean tie to its group is below half the group's mean tie; returns the groups left.
 
-    A tie just above the region's mean would otherwise make a neighbour of a bloc a part of it. The weakest is
+    A neighbour whose ties to a bloc just exceed the expected one would otherwise be a part of it. The weakest is
     detached first, and the rest are judged by what remains. weights: (N, N). labels: (N,), changed in place.
     """
     n = labels.shape[0]
@@ -281,38 +316,3 @@ def contrast(weights, members, exists):
                 inside += weights[i, j]
                 pairs += 1
     return inside / pairs - across / edges if pairs > 0 and edges > 0 else 0.0
-
-
-@compiled
-def scaled_contrast(weights, members, exists, size):
-    """contrast·√(pairs inside), which compares sets of unlike size: chance spreads a mean of k ties by 1/√k."""
-    return contrast(weights, members, exists) * math.sqrt(0.5 * size * (size - 1.0))
-
-
-@compiled
-def greatest_scaled_contrast(weights, labels, groups, exists, smallest):
-    """The greatest :func:`scaled_contrast` of the groups with at least ``smallest`` members; −1 if there is none."""
-    n = labels.shape[0]
-    inside = np.zeros(groups)
-    across = np.zeros(groups)
-    sizes = np.zeros(groups, np.int64)
-    present = 0
-    for i in range(n):
-        if labels[i] < 0:
-            continue
-        present += 1
-        sizes[labels[i]] += 1
-        for j in range(n):
-            if j != i and labels[j] >= 0:
-                if labels[i] != labels[j]:
-                    across[labels[i]] += weights[i, j]
-                elif j > i:
-                    inside[labels[i]] += weights[i, j]
-    best = -1.0
-    for g in range(groups):
-        size = sizes[g]
-        if size >= smallest and size < present:
-            pairs = 0.5 * size * (size - 1.0)
-            value = (inside[g] / pairs - across[g] / (size * (present - size))) * math.sqrt(pairs)
-            best = max(best, value)
-    return best

@@ -30,7 +30,9 @@ class BlocHistory(NamedTuple):
     bloc_peak: np.ndarray  # highest class up to 5 of any organisation that no pole leads
 
 
-def bloc_history(window_class, organisation_class, leader, quarters, membership=None, leader_change=None) -> BlocHistory:
+def bloc_history(
+    window_class, organisation_class, leader, quarters, membership=None, leader_change=None
+) -> BlocHistory:
     """Histories of R runs.
 
     window_class: (R, V). organisation_class: (R, V, M). leader: (M,) pole or −1. quarters: T recorded quarters.
@@ -94,8 +96,8 @@ def _longest_hold(holds):
 def limit_cycle(series, amplitude: float = AMPLITUDE) -> bool:
     """Whether a run under constant drivers ends in a cycle of 2 to 8 quarters.
 
-    series: (T,) mean tie, or (T, …) ties, of which any may cycle. In the last 32 quarters, let D(k) be the root mean
-    square of x_t − x_{t−k}. There is a cycle of period k if the series returns, D(k) ≤ .3·max D(j < k), having
+    series: (T,) mean tie, or (T, …) ties, of which any may cycle. In the last 32 quarters, less their linear trend, let
+    D(k) be the root mean square of x_t − x_{t−k}. There is a cycle of period k if the series returns, D(k) ≤ .3·max D(j < k), having
     strayed, half its swing > ``amplitude``, with a swing that does not die out. Convergence, drift and slow waves
     have D growing with k; noise has D flat; a damped oscillation loses its swing.
     """
@@ -103,6 +105,8 @@ def limit_cycle(series, amplitude: float = AMPLITUDE) -> bool:
     values = values.reshape(values.shape[0], -1)[-TAIL:]
     if values.shape[0] < 2 * PERIODS[-1]:
         return False
+    time = np.arange(values.shape[0]) - 0.5 * (values.shape[0] - 1)
+    values = values - np.outer(time, time @ values / (time @ time))
     half = values.shape[0] // 2
     strayed = np.zeros(values.shape[1])
     for k in range(1, PERIODS[-1] + 1):

@@ -14,9 +14,11 @@ its own contrast there and of the best group found there. Without that search th
 of pure noise significant, since the observed set was itself found, or founded, where ties happened to be dense.
 """
 
+import math
+
 import numpy as np
 
-from sim.outcomes_groups import contrast, expected_tie, greatest_scaled_contrast, partition, scaled_contrast
+from sim.outcomes_groups import contrast, expected_tie, partition, sort_together
 from sim.rules.compiled import compiled
 from sim.rules.draws import LABEL_PERMUTATION, NO_KEY, REWIRING, philox, uniforms
 
@@ -137,6 +139,41 @@ def _below_rewired(weights, exists, members, wanted, smallest, seed, replicate, 
 
 
 @compiled
+def scaled_contrast(weights, members, exists, size):
+    """contrast·√(pairs inside), which compares sets of unlike size: chance spreads a mean of k ties by 1/√k."""
+    return contrast(weights, members, exists) * math.sqrt(0.5 * size * (size - 1.0))
+
+
+@compiled
+def greatest_scaled_contrast(weights, labels, groups, exists, smallest):
+    """The greatest :func:`scaled_contrast` of the groups with at least ``smallest`` members; −1 if there is none."""
+    n = labels.shape[0]
+    inside = np.zeros(groups)
+    across = np.zeros(groups)
+    sizes = np.zeros(groups, np.int64)
+    present = 0
+    for i in range(n):
+        if labels[i] < 0:
+            continue
+        present += 1
+        sizes[labels[i]] += 1
+        for j in range(n):
+            if j != i and labels[j] >= 0:
+                if labels[i] != labels[j]:
+                    across[labels[i]] += weights[i, j]
+                elif j > i:
+                    inside[labels[i]] += weights[i, j]
+    best = -1.0
+    for g in range(groups):
+        size = sizes[g]
+        if size >= smallest and size < present:
+            pairs = 0.5 * size * (size - 1.0)
+            value = (inside[g] / pairs - across[g] / (size * (present - size))) * math.sqrt(pairs)
+            best = max(best, value)
+    return best
+
+
+@compiled
 def _pairs_by_strength(weights, exists, state_keys):
     """Existing pairs i < j in the order of strength_i·strength_j, equal products in that of their pair keys.
 
@@ -150,21 +187,25 @@ def _pairs_by_strength(weights, exists, state_keys):
             if j != i and exists[i] and exists[j]:
                 strength[i] += weights[i, j]
                 count += 1 if j > i else 0
-    first = np.empty(count, np.int64)
-    second = np.empty(count, np.int64)
-    keys = np.empty(count, np.uint64)
     order_by = np.empty(count)
+    then = np.empty(count)
+    pair = np.empty(count, np.int64)
     k = 0
     for i in range(n):
         for j in range(i + 1, n):
             if exists[i] and exists[j]:
-                first[k], second[k] = i, j
-                keys[k] = pair_key(state_keys[i], state_keys[j])
-                order_by[k] = np.floor(strength[i] * strength[j] * 1e9 + 0.5)
+                order_by[k] = math.floor(strength[i] * strength[j] * 1e9 + 0.5)
+                then[k] = np.float64(pair_key(state_keys[i], state_keys[j]))
+                pair[k] = i * n + j
                 k += 1
-    by_key = np.argsort(keys, kind="mergesort")
-    order = by_key[np.argsort(order_by[by_key], kind="mergesort")]
-    return first[order], second[order], keys[order]
+    sort_together(order_by, then, pair)
+    first = np.empty(count, np.int64)
+    second = np.empty(count, np.int64)
+    keys = np.empty(count, np.uint64)
+    for k in range(count):
+        first[k], second[k] = pair[k] // n, pair[k] % n
+        keys[k] = np.uint64(then[k])
+    return first, second, keys
 
 
 @compiled

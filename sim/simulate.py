@@ -15,7 +15,6 @@ from sim.outcomes import OutcomeThresholds
 from sim.parameters import PARAMETERS, ParameterValues
 from sim.quarter import workspace
 from sim.recording import WINDOW, Recording, blank_recording
-from sim.results import Results
 from sim.run import observer, run_recorded
 from sim.scenario.compile import Compiled, compile_scenario
 from sim.world import Situation
@@ -101,14 +100,16 @@ def parameter_draws(compiled: Compiled, table: np.ndarray | None, replicates: in
 def simulate(
     scenario, replicates: int | None = None, seed: int | None = None, *, twin: bool = True, ties: bool = False,
     threads: int | None = None, parameters: np.ndarray | None = None, progress: bool = False,
-) -> Results:  # fmt: skip
-    """Run ``scenario`` and, beside it, its frozen-driver twin with the same draws.
+):  # fmt: skip
+    """Run ``scenario`` and, beside it, its frozen-driver twin with the same draws; returns Results.
 
     replicates, seed: those of the scenario unless given (0 is a seed). ties: keep every tie of every quarter.
     parameters: (replicates, len(PARAMETERS)) to give each replicate its own. progress: a bar on stderr after 2 seconds.
     Raises NcrError for a scenario that is too short to have an outcome.
     """
     from tqdm import tqdm
+
+    from sim.results import Results
 
     changes = {"seed": seed, "replicates": replicates}
     changes = {name: value for name, value in changes.items() if value is not None}

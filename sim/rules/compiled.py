@@ -16,10 +16,17 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SETTINGS = {"nogil": True, "error_model": "numpy", "fastmath": False, "boundscheck": False}
 
 
+def sources(package: Path = PACKAGE) -> list[Path]:
+    """Files whose text compiled code can depend on: rules, whatever compiles, and the constants they read."""
+    constants = [package / name for name in ("parameters.py", "world.py", "recording.py", "handles.py")]
+    compiles = [path for path in package.glob("*.py") if b"import compiled" in path.read_bytes()]
+    return sorted({*(package / "rules").glob("*.py"), *constants, *compiles})
+
+
 def source_hash(package: Path = PACKAGE) -> str:
-    """Hash of every source file that compiled code may reach, of numba's version and of its settings."""
+    """Hash of every source file that compiled code can depend on, of numba's version and of the settings."""
     digest = hashlib.sha256(f"{numba.__version__} {sorted(SETTINGS.items())}".encode())
-    for path in sorted([*package.glob("*.py"), *(package / "rules").glob("*.py")]):
+    for path in sources(package):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
