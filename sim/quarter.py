@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.handles import Handle, handle, register
 from sim.rules import decision, environment, feedback, implementation, leaders, organisations, perception, poles
-from sim.rules.compiled import compiled
+from sim.rules.compiled import compiled, woven
 
 
 class Now(NamedTuple):
@@ -144,7 +144,7 @@ def prepare(world, drivers, parameters, situation, work):
     implementation.lock_in(situation.stakes, parameters.stakes_half, work.pair.lock_in)
 
 
-@compiled
+@woven
 def environment_stage(world, drivers, parameters, t, situation, work):
     """Rules 1–9: exposure, reach, permissiveness, threat, clarity, norm cost, reliability of patrons."""
     exists, p = drivers.exists[t], parameters
@@ -198,7 +198,7 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     environment.reliability(drivers.reliance[t], drivers.policing_reliability[t], bandwidth, work.actor.reliability)
 
 
-@compiled
+@woven
 def perception_stage(world, drivers, parameters, t, clock, seed, replicate, situation, work):
     """Rules 10 and 18: what states see, and whether they see a window close."""
     p = parameters
@@ -252,7 +252,7 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
     decision.consents(situation.intent, drivers.exists[t], parameters.hurdle, world.imposition, situation.consent)
 
 
-@compiled
+@woven
 def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, acting, situation, work):
     """Rules 19–21: pole ties move; poles coerce where ties offend them. ``acting``: 0 in burn-in, no coercion."""
     p = parameters
@@ -264,7 +264,7 @@ def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, actin
     poles.move_pole_ties(
         p, drivers.pole_capability[t], drivers.patronage[t], drivers.bandwidth[t], work.exposure,
         drivers.pole_hostility[t], situation.pole_hostility_shift, now, work.thresholds, work.temperatures,
-        situation.compliance, drivers.exists[t], situation.pole_tie,
+        situation.compliance, drivers.exists[t], situation.pole_tie, situation.pole_intent,
     )  # fmt: skip
     if acting:
         poles.coerce(
@@ -274,7 +274,7 @@ def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, actin
         )  # fmt: skip
 
 
-@compiled
+@woven
 def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, now, situation, work):
     """Rules 23–25: offers open, organisations are founded, states join and leave, depth moves."""
     exists, policing, bandwidth = drivers.exists[t], drivers.policing_reliability[t], drivers.bandwidth[t]

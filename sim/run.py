@@ -8,15 +8,12 @@ from sim.handles import Handle, handle, register
 from sim.outcomes import (
     alignment_shares, assess_window, hedging_index, member_count, overreach_flags, system_measures, vitality,
 )  # fmt: skip
-from sim.quarter import decision_stage, dated, prepare, run_quarter
+from sim.quarter import prepare, run_quarter
 from sim.recording import WINDOW, WINDOW_STEP, Recording
-from sim.rules import implementation
 from sim.rules.compiled import compiled
 from sim.rules.environment import mean_over_arenas
 from sim.world import BURN_IN
 
-POWER_STEPS = 24  # iterations of the power method; growth is averaged over the second half
-NUDGE = 1e-6
 
 
 class RecordingType(Handle):
@@ -36,8 +33,6 @@ class Observer(NamedTuple):
     members: np.ndarray  # (M,) int64
     vitality: np.ndarray  # (M,) int64
     overreach: np.ndarray  # (N,) int64
-    before: np.ndarray  # (4, N, N)
-    direction: np.ndarray  # (4, N, N)
 
 
 class ObserverType(Handle):
@@ -54,7 +49,6 @@ def observer(states: int, poles: int, organisations: int) -> Observer:
     return handle(Observer(
         np.zeros((4, n, n)), np.zeros((4, n, n)), np.zeros((4, p, n)), np.zeros((4, p, n)), np.zeros((WINDOW, 4, p, n)),
         np.zeros((n, p + m + 1)), np.zeros(n), np.zeros(m, np.int64), np.zeros(m, np.int64), np.zeros(n, np.int64),
-        np.zeros((4, n, n)), np.zeros((4, n, n)),
     ))  # fmt: skip
 
 
@@ -98,43 +92,6 @@ def record_quarter(world, drivers, t, situation, work, watch, recording):
     )
     row = recording.system[t]
     row[0], row[1], row[2], row[3], row[4], row[5], row[6] = s1, s2, s3, s4, events, mean_tie, -1.0
-
-
-@compiled
-def spectral_radius(world, drivers, parameters, t, situation, work, watch):
-    """Spectral radius of the linearised tie map at the present state: below 1, ties settle (model.md, Pitfalls).
-
-    The map is one quarter of decision and implementation with everything but ties held. Power method on directional
-    derivatives (central differences, NUDGE); the situation is left as it was found.
-    """
-    now = dated(drivers, t)
-    tie, direction, before = situation.tie, watch.direction, watch.before
-    before[:, :, :] = tie
-    intent, consent = situation.intent.copy(), situation.consent.copy()
-    direction[:, :, :] = 1.0
-    growth = steps = 0.0
-    for step in range(POWER_STEPS):
-        size = np.sqrt((direction * direction).sum())
-        if size == 0.0:
-            break
-        direction[:, :, :] = direction / size
-        ahead = np.zeros_like(tie)
-        for sign in (1.0, -1.0):
-            tie[:, :, :] = before + sign * NUDGE * direction
-            decision_stage(world, drivers, parameters, t, now, situation, work)
-            implementation.build_ties(
-                situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,
-                drivers.exists[t], tie,
-            )  # fmt: skip
-            ahead += sign * tie
-        direction[:, :, :] = ahead / (2.0 * NUDGE)
-        if step >= POWER_STEPS // 2:
-            growth += np.sqrt((direction * direction).sum())
-            steps += 1.0
-    tie[:, :, :] = before
-    situation.intent[:, :, :] = intent
-    situation.consent[:, :, :] = consent
-    return growth / steps if steps > 0.0 else 0.0
 
 
 @compiled
@@ -187,21 +144,22 @@ def run_recorded(world, drivers, parameters, seed, replicate, thresholds, situat
     quarters = drivers.policing.shape[0]
     series = recording.hedging.shape[0] > 0
     first_end = (quarters - WINDOW) % WINDOW_STEP + WINDOW - 1
-    v = 0
-    prepare(world, drivers, parameters, situation, work)
-    for clock in range(BURN_IN):
-        run_quarter(world, drivers, parameters, seed, replicate, clock, 0, 1, situation, work)
     watch.older[:, :, :] = 0.0
     watch.newer[:, :, :] = 0.0
     watch.pole_older[:, :, :] = 0.0
     watch.pole_newer[:, :, :] = 0.0
-    for t in range(quarters):
-        run_quarter(world, drivers, parameters, seed, replicate, BURN_IN + t, t, 0, situation, work)
+    prepare(world, drivers, parameters, situation, work)
+    for clock in range(BURN_IN + quarters):
+        burn_in = 1 if clock < BURN_IN else 0
+        t = 0 if clock < BURN_IN else clock - BURN_IN
+        run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, situation, work)
         total = situation.tie_mass.sum() + situation.growth.sum() + situation.clarity.sum() + situation.depth.sum()
         if not np.isfinite(total + situation.optimism.sum() + situation.pole_tie.sum() + situation.reach.sum()):
             recording.failure[0] = max(1, not_finite(situation, work))
             recording.failure[1] = t
             return
+        if burn_in:
+            continue
         watch.newer[:, :, :] += situation.tie
         watch.pole_newer[:, :, :] += situation.pole_tie
         ends = (t - first_end) % WINDOW_STEP == 0
@@ -212,13 +170,9 @@ def run_recorded(world, drivers, parameters, seed, replicate, thresholds, situat
             record_quarter(world, drivers, t, situation, work, watch, recording)
         if ends:
             if t >= first_end:
+                v = (t - first_end) // WINDOW_STEP
                 close_window(world, drivers, t, v, seed, replicate, situation, watch, thresholds, recording)
-                v += 1
             watch.older[:, :, :] = watch.newer
             watch.pole_older[:, :, :] = watch.pole_newer
             watch.newer[:, :, :] = 0.0
             watch.pole_newer[:, :, :] = 0.0
-    if series:
-        recording.system[quarters - 1, 6] = spectral_radius(
-            world, drivers, parameters, quarters - 1, situation, work, watch
-        )

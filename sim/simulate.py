@@ -13,11 +13,14 @@ from sim.errors import NcrError
 from sim.handles import handle
 from sim.outcomes import OutcomeThresholds
 from sim.parameters import PARAMETERS, ParameterValues
-from sim.quarter import workspace
+from sim.quarter import run_quarter, workspace
 from sim.recording import WINDOW, Recording, blank_recording
 from sim.run import observer, run_recorded
 from sim.scenario.compile import Compiled, compile_scenario
-from sim.world import Situation
+from sim.world import BURN_IN, Situation
+
+POWER_STEPS, NUDGE = 24, 1e-6  # of the power method for the spectral radius
+RADIUS_RUNS = 10  # runs of a scenario whose spectral radius is computed
 
 
 class Engine:
@@ -48,6 +51,37 @@ class Engine:
         )  # fmt: skip
         return recording
 
+    def spectral_radius(self, parameters: ParameterValues, seed: int, replicate: int) -> float:
+        """Spectral radius of the linearised tie map where the last run ended: below 1, ties settle (model.md, Pitfalls).
+
+        The map takes the ties before the last quarter to those after it, everything else held: power method on central
+        differences, growth averaged over the second half of the steps. Clipped ties do not move and add nothing.
+        """
+        here = Situation(*(array.copy() for array in self.situation))
+        last = len(self.compiled.quarters) - 1
+        keys = (np.uint64(seed), replicate, BURN_IN + last, last, 0)
+        parameters = handle(parameters)
+
+        def ties_after(ties):
+            for array, kept in zip(self.situation, here):
+                array[...] = kept
+            self.situation.tie[...] = ties
+            run_quarter(self.world, self.drivers, parameters, *keys, self.situation_handle, self.work)
+            return self.situation.tie.copy()
+
+        direction, growth = np.ones_like(here.tie), []
+        for _ in range(POWER_STEPS):
+            size = np.sqrt((direction**2).sum())
+            if size == 0.0:
+                return 0.0
+            direction /= size
+            ahead, behind = ties_after(here.tie + NUDGE * direction), ties_after(here.tie - NUDGE * direction)
+            direction = (ahead - behind) / (2.0 * NUDGE)
+            growth.append(np.sqrt((direction**2).sum()))
+        for array, kept in zip(self.situation, here):
+            array[...] = kept
+        return float(np.mean(growth[POWER_STEPS // 2 :]))
+
 
 def _own(arrays):
     """A writeable copy of a named tuple of arrays."""
@@ -73,7 +107,10 @@ def run_all(
     def one(task):
         engine = engines.get()
         try:
-            return engine.run(task[1], compiled.seed, task[0], series=series, ties=ties)
+            recording = engine.run(task[1], compiled.seed, task[0], series=series, ties=ties)
+            if series and task[0] < RADIUS_RUNS and not recording.failure[0]:
+                recording.system[-1, -1] = engine.spectral_radius(task[1], compiled.seed, task[0])
+            return recording
         finally:
             engines.put(engine)
             done()

@@ -39,7 +39,7 @@ def positive(value):
 def exp(x):
     """e^x for any finite x, clamped to ±700; relative error below 4e-16.
 
-    x = k·ln 2 + r with \\|r\\| ≤ ½ ln 2, e^r by its Taylor polynomial, times 2^k made from its bit pattern.
+    x = k·ln 2 + r with |r| ≤ ½ ln 2, e^r by its Taylor polynomial, times 2^k made from its bit pattern.
     """
     x = -700.0 if x < -700.0 else (700.0 if x > 700.0 else x)
     k = math.floor(x * LOG2_E + 0.5)
@@ -58,7 +58,7 @@ def exp(x):
     series = series * r + 0.5
     series = series * r + 1.0
     series = series * r + 1.0
-    scale = (np.int64(k) + np.int64(1023)) << np.int64(52)
+    scale = (np.int64(np.int32(k)) + np.int64(1023)) << np.int64(52)  # via int32: AVX2 converts no int64
     return series * np.int64(scale).view(np.float64)
 
 
@@ -80,9 +80,18 @@ def ln(x):
         exponent = exponent - 1
     s = (mantissa - 1.0) / (mantissa + 1.0)
     s2 = s * s
-    series = 0.0
-    for odd in range(23, 0, -2):  # ln m = 2 (s + s³/3 + s⁵/5 + …)
-        series = series * s2 + 1.0 / odd
+    series = 1.0 / 23.0  # ln m = 2 (s + s³/3 + s⁵/5 + …)
+    series = series * s2 + 1.0 / 21.0
+    series = series * s2 + 1.0 / 19.0
+    series = series * s2 + 1.0 / 17.0
+    series = series * s2 + 1.0 / 15.0
+    series = series * s2 + 1.0 / 13.0
+    series = series * s2 + 1.0 / 11.0
+    series = series * s2 + 1.0 / 9.0
+    series = series * s2 + 1.0 / 7.0
+    series = series * s2 + 1.0 / 5.0
+    series = series * s2 + 1.0 / 3.0
+    series = series * s2 + 1.0 / 1.0
     return exponent * LN2_HIGH + (2.0 * s * series + exponent * LN2_LOW)
 
 
@@ -90,6 +99,39 @@ def ln(x):
 def cube_root(x):
     """x^⅓ for x ≥ 0."""
     return 0.0 if x <= 0.0 else exp(ln(x) / 3.0)
+
+
+@compiled
+def small_cosine(angle):
+    """cos(angle) for |angle| ≤ π/4, by its Taylor polynomial."""
+    a2 = angle * angle
+    series = 1.0
+    series = 1.0 - series * a2 * (1.0 / 306.0)
+    series = 1.0 - series * a2 * (1.0 / 240.0)
+    series = 1.0 - series * a2 * (1.0 / 182.0)
+    series = 1.0 - series * a2 * (1.0 / 132.0)
+    series = 1.0 - series * a2 * (1.0 / 90.0)
+    series = 1.0 - series * a2 * (1.0 / 56.0)
+    series = 1.0 - series * a2 * (1.0 / 30.0)
+    series = 1.0 - series * a2 * (1.0 / 12.0)
+    series = 1.0 - series * a2 * (1.0 / 2.0)
+    return series
+
+
+@compiled
+def small_sine(angle):
+    """sin(angle) for |angle| ≤ π/4, by its Taylor polynomial."""
+    a2 = angle * angle
+    series = 1.0
+    series = 1.0 - series * a2 * (1.0 / 272.0)
+    series = 1.0 - series * a2 * (1.0 / 210.0)
+    series = 1.0 - series * a2 * (1.0 / 156.0)
+    series = 1.0 - series * a2 * (1.0 / 110.0)
+    series = 1.0 - series * a2 * (1.0 / 72.0)
+    series = 1.0 - series * a2 * (1.0 / 42.0)
+    series = 1.0 - series * a2 * (1.0 / 20.0)
+    series = 1.0 - series * a2 * (1.0 / 6.0)
+    return angle * series
 
 
 @compiled
@@ -101,18 +143,8 @@ def cosine_of_turn(turn):
         folded = 0.5 - folded
         sign = -1.0
     if folded > 0.125:  # cos(a) = sin(π/2 − a): the smaller angle keeps the series short
-        angle = TWO_PI * (0.25 - folded)
-        a2 = angle * angle
-        series = 0.0
-        for k in range(8, 0, -1):
-            series = (1.0 - series) * a2 / ((2.0 * k) * (2.0 * k + 1.0))
-        return sign * angle * (1.0 - series)
-    angle = TWO_PI * folded
-    a2 = angle * angle
-    series = 0.0
-    for k in range(9, 0, -1):
-        series = (1.0 - series) * a2 / ((2.0 * k - 1.0) * (2.0 * k))
-    return sign * (1.0 - series)
+        return sign * small_sine(TWO_PI * (0.25 - folded))
+    return sign * small_cosine(TWO_PI * folded)
 
 
 @compiled

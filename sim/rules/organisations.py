@@ -29,12 +29,15 @@ def outlook(intent, i, j, remit):
 
 
 @compiled
-def pact_worth(pole_tie, p, i, remit, policing, bandwidth):
-    """Rule 25. A leading pole's tie to i over the remit, times policing·bandwidth: the credibility of its pact."""
+def pact_worth(pole_intent, p, i, remit, policing, bandwidth):
+    """Rule 25. How much i wants the leading pole over the remit, times policing·bandwidth: its pact's credibility.
+
+    The intent and not the tie stands here, so that pole and fellow members are weighed on one scale (decision 003).
+    """
     total = arenas = 0.0
     for a in range(4):
         if remit[a]:
-            total += pole_tie[a, p, i]
+            total += pole_intent[a, p, i]
             arenas += 1.0
     return total / arenas * policing[p] * bandwidth[p]
 
@@ -52,7 +55,7 @@ def value_of(i, m, world, members, situation, policing, bandwidth, hurdle):
             count += 1.0
     leader = world.leader[m]
     if leader >= 0:
-        total += pact_worth(situation.pole_tie, leader, i, world.remit[m], policing, bandwidth)
+        total += pact_worth(situation.pole_intent, leader, i, world.remit[m], policing, bandwidth)
         count += 1.0
     return (total / count if count > 0.0 else 0.0) - hurdle
 

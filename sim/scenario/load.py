@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from sim.errors import Problem, ScenarioError
 from sim.scenario.checks import check_world
 from sim.scenario.event_checks import check_events
-from sim.scenario.fields import Entry
+from sim.scenario.fields import pair_code
 from sim.scenario.paths import with_value
-from sim.scenario.reading import INVALID, SET_IN_CODE, Reading
+from sim.scenario.reading import SET_IN_CODE, Reading, dotted
 from sim.scenario.scalars import Trouble, read_quarter
 from sim.scenario.scenario_checks import check_scenario
 from sim.scenario.schema import OFFSETS, Scenario, World
-from sim.scenario.yaml_nodes import Mapping, Scalar, from_python, read_tree
+from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence, from_python, read_tree
 
 _ADDED = ("levers", "parameters", "overrides")  # what `replace` merges; the rest it replaces
 
@@ -30,22 +30,19 @@ class Origin:
     world: World
     changes: dict = field(default_factory=dict)
 
+    def __eq__(self, other):
+        # Two scenarios are equal when what they say is equal, wherever they were read.
+        return isinstance(other, Origin)
+
 
 def load_world(path) -> World:
     """Read a world file; raises ScenarioError with every problem found."""
-    world, reading = _read_world(str(path), read_tree(path))
-    reading.raise_problems()
-    return world
+    return _read_world(str(path), *read_tree(path))
 
 
 def load_scenario(path) -> Scenario:
     """Read a scenario file and its world; raises ScenarioError with every problem of both."""
-    file = str(path)
-    tree = read_tree(path)
-    if "scenario" not in tree and "states" in tree:
-        raise ScenarioError([Problem(file, tree.line, "", "this is a world, not a scenario", "name a scenario file (`scenario:`)")])
-    world, earlier = _world_of(file, tree)
-    return _read_scenario(Origin(file, tree, world), tree, earlier)
+    return _load_scenario(str(path), *read_tree(path))
 
 
 def check(paths) -> list[Problem]:
@@ -53,11 +50,11 @@ def check(paths) -> list[Problem]:
     problems: dict[Problem, None] = {}
     for path in [paths] if isinstance(paths, str | os.PathLike) else paths:
         try:
-            tree = read_tree(path)
+            tree, refused = read_tree(path)
             if "scenario" in tree:
-                load_scenario(path)
+                _load_scenario(str(path), tree, refused)
             elif "world" in tree or "states" in tree:
-                load_world(path)
+                _read_world(str(path), tree, refused)
             else:
                 fix = "a scenario begins with `scenario: title`, a world with `world: title` and has `states:`"
                 problems[Problem(str(path), tree.line, "", "is neither a scenario nor a world", fix)] = None
@@ -69,43 +66,64 @@ def check(paths) -> list[Problem]:
 def replace_scenario(scenario: Scenario, changes: dict) -> Scenario:
     """See ``Scenario.replace``."""
     origin = scenario._origin
-    tree = Mapping(0, (), None)
-    known = Scenario.file_keys()
-    merged = {**origin.changes}
+    if origin is None:
+        raise TypeError("only a loaded scenario can be varied: make it with Scenario.load")
+    merged = dict(origin.changes)
     for name, value in changes.items():
-        if name == "world" or (name not in known and name != "title"):
-            raise TypeError(f"a scenario has no {name!r} to replace")
         key = "scenario" if name == "title" else name
-        if name in _ADDED:
-            value = {**merged.get(key, {}), **value}
-        elif isinstance(value, tuple) and all(isinstance(item, Entry) for item in value):
-            value = list(value)
-        merged[key] = value
+        if name in ("world", "scenario") or key not in Scenario.file_keys():
+            raise TypeError(f"a scenario has no {name!r} to replace")
+        if name == "overrides":
+            value = {dotted(pair_code(step) for step in path.split(".")): coded for path, coded in value.items()}
+        # Later additions stand last: overrides are applied in order.
+        merged[key] = _added(merged.get(key, {}), value) if name in _ADDED else value
+    tree = Mapping(origin.tree.line, (), None)
     tree.update(origin.tree)
     tree.key_lines.update(origin.tree.key_lines)
     for key, value in merged.items():
-        node = from_python(value, (key,), tree)
-        if key in _ADDED and isinstance(tree.get(key), Mapping) and isinstance(node, Mapping):
-            joined = Mapping(tree[key].line, (key,), tree)
-            joined.update({**tree[key], **node})
-            joined.key_lines.update({name: line for name, line in tree[key].key_lines.items() if name not in node})
-            node = joined
-        if value is None:
-            tree.pop(key, None)
-        else:
-            tree[key] = node
-    return _read_scenario(Origin(origin.file, origin.tree, origin.world, merged), tree, [], SET_IN_CODE, base=origin.tree)
+        tree.pop(key, None)
+        if key not in _ADDED or key not in origin.tree:
+            tree.key_lines.pop(key, None)
+        if value is not None:
+            node = from_python(value, (key,), tree)
+            tree[key] = _joined(origin.tree.get(key), node, tree) if key in _ADDED else node
+    return _read_scenario(Origin(origin.file, origin.tree, origin.world, merged), tree, [], SET_IN_CODE)
 
 
-def _read_world(file: str, tree: Mapping) -> tuple[World, Reading]:
+def _added(before: dict, new: dict) -> dict:
+    return {**{key: value for key, value in before.items() if key not in new}, **new}
+
+
+def _joined(before, new, tree: Mapping):
+    """The entries of a file's mapping with those set in code after them."""
+    if not isinstance(before, Mapping) or not isinstance(new, Mapping):
+        return new
+    joined = Mapping(before.line, new.path, tree)
+    names = {key: dotted(pair_code(step) for step in key.split(".")) for key in before}
+    joined.update({key: node for key, node in before.items() if names[key] not in new})
+    joined.key_lines.update({key: before.key_lines[key] for key in joined})
+    joined.update(new)
+    return joined
+
+
+def _read_world(file: str, tree: Mapping, refused: list[Problem]) -> World:
     if "scenario" in tree and "states" not in tree:
         fix = "name a world file (`world:` as a title, `states:`)"
         raise ScenarioError([Problem(file, tree.line, "", "this is a scenario, not a world", fix)])
-    reading = Reading(file, tree, span=_span(tree), sources=_declared(tree))
+    reading = Reading(file, tree, span=_span(tree), sources=_declared(tree), problems=refused)
     world = World.model_validate(tree, context=reading)
     check_world(world, reading)
     check_events(world.events, world, reading)
-    return world, reading
+    reading.raise_problems()
+    return world
+
+
+def _load_scenario(file: str, tree: Mapping, refused: list[Problem]) -> Scenario:
+    if "scenario" not in tree and "states" in tree:
+        fix = "name a scenario file (`scenario:` as a title, `world:` a path)"
+        raise ScenarioError([Problem(file, tree.line, "", "this is a world, not a scenario", fix)])
+    world, earlier = _world_of(file, tree)
+    return _read_scenario(Origin(file, tree, world), tree, [*earlier, *refused])
 
 
 def _span(tree: Mapping) -> tuple[int, int] | None:
@@ -124,8 +142,8 @@ def _declared(tree: Mapping) -> list[str]:
 
 def _world_of(file: str, tree: Mapping) -> tuple[World | None, list[Problem]]:
     node = tree.get("world")
-    if node is None:
-        return None, []  # reported as a missing key
+    if not node and not isinstance(node, Scalar | Mapping | Sequence):
+        return None, []  # missing or refused, and reported as such
     if not isinstance(node, Scalar) or node.empty:
         fix = "write the path of a world file, relative to this file"
         return None, [Problem(file, node.line, "world", "is not a path", fix)]
@@ -139,7 +157,7 @@ def _world_of(file: str, tree: Mapping) -> tuple[World | None, list[Problem]]:
         return None, error.problems
 
 
-def _read_scenario(origin: Origin, tree: Mapping, earlier, default_source=(), base=None) -> Scenario:
+def _read_scenario(origin: Origin, tree: Mapping, earlier, default_source=()) -> Scenario:
     world = origin.world
     reading = Reading(
         origin.file,
@@ -171,6 +189,3 @@ def _read_scenario(origin: Origin, tree: Mapping, earlier, default_source=(), ba
     reading.raise_problems(earlier)
     scenario._origin = origin
     return scenario
-
-
-__all__ = ["INVALID", "Origin", "check", "load_scenario", "load_world", "replace_scenario"]

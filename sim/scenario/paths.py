@@ -6,7 +6,7 @@ from typing import Any
 from sim.scenario.fields import ArenasIn, CodedIn, Entry, Kind, pair_code
 from sim.scenario.reading import INHERITED, INVALID, Reading, dotted, suggestion
 from sim.scenario.scalars import Trouble
-from sim.scenario.values import ARENAS, Coded, PerArena, read_coded
+from sim.scenario.values import ARENAS, Coded, PerArena
 from sim.scenario.yaml_nodes import Mapping
 
 
@@ -125,14 +125,18 @@ class OverridesKind(Kind):
                 reading.report((*node.path, key), trouble.message, trouble.fix)
                 continue
             value, name = kind.read(child, reading), dotted(steps)
-            if name in found:
-                reading.report((*node.path, key), "the same number is overridden twice", "keep one of them")
+            if getattr(child, "line", 0) and (other := next((path for path in found if _overlap(path, name)), None)):
+                reading.report((*node.path, key), f"overrides what `{other}` overrides too", "keep one of them")
             elif value is not INVALID:
                 found[name] = value
         return found
 
     def json(self):
         return {"type": "object", "additionalProperties": {"$arenas": [None, None, True, False, True]}}
+
+
+def _overlap(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 class PathByStateKind(Kind):
@@ -161,3 +165,13 @@ class PathByStateKind(Kind):
     def json(self):
         coded = {"$coded": [0, 1, True, False]}
         return {"anyOf": [coded, {"type": "object", "additionalProperties": coded}]}
+
+
+class PathOfWorld(Kind):
+    """The path of a world file; the loader puts the loaded world in its place."""
+
+    def read(self, node, reading: Reading):
+        return reading.world
+
+    def json(self):
+        return {"type": "string"}

@@ -5,31 +5,13 @@ from difflib import get_close_matches
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.scalars import Trouble, plain, read_number, read_text, shown
-from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence, node_line
+from sim.scenario.yaml_nodes import INVALID, Mapping, Scalar, Sequence, node_line
 
 JUDGEMENT = "coded judgement"
 INHERITED = ("source", "range", "note")
 SET_IN_CODE = ("set in code",)
 _LEDGER = re.compile(r"(L|T|A|SF|X)([1-9][0-9]{0,3})")
 _LAST_ROW = {"L": 160, "T": 9, "A": 12, "SF": 9999, "X": 9999}
-
-
-class _Invalid:
-    """Stands for a value that could not be read; the reason is among the problems."""
-
-    __slots__ = ()
-
-    def __repr__(self):
-        return "INVALID"
-
-    def __bool__(self):
-        return False
-
-    def __reduce__(self):
-        return "INVALID"
-
-
-INVALID = _Invalid()
 
 
 def dotted(path) -> str:
@@ -64,12 +46,12 @@ class Reading:
     declares. states: codes for values given by state. world: the loaded world, where a scenario is read. default_source: of numbers set in code, which need no other.
     """
 
-    def __init__(self, file: str, root=None, *, span=None, sources=(), states=(), default_source=(), world=None):
+    def __init__(self, file: str, root=None, *, span=None, sources=(), states=(), default_source=(), world=None, problems=()):
         self.file, self.root = file, root
         self.span, self.sources, self.states = span, set(sources), tuple(states)
         self.world = world
         self.default_source = tuple(default_source)
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = list(problems)
         self._seen: set = set()
         self._parsed: dict[int, object] = {}
         self._wanting: dict[tuple, list] = {}
@@ -142,6 +124,8 @@ class Reading:
         return self._once(node, {"source": self._read_source, "range": self._read_range, "note": self._read_note}[key]) or None
 
     def _once(self, node, reader):
+        if node is INVALID:
+            return INVALID
         if id(node) not in self._parsed:
             self._parsed[id(node)] = reader(node)
         return self._parsed[id(node)]
@@ -167,6 +151,8 @@ class Reading:
         return tuple(found) if all(found) else INVALID
 
     def _read_one_source(self, node):
+        if node is INVALID:
+            return INVALID
         if not isinstance(node, Scalar):
             self.report(node, "is not a source", "write a ledger row, a key of `sources:`, or `coded judgement`")
             return INVALID
@@ -186,6 +172,8 @@ class Reading:
         return INVALID
 
     def _read_range(self, node):
+        if isinstance(node, Sequence) and INVALID in node:
+            return INVALID
         if not isinstance(node, Sequence) or len(node) != 2 or not all(isinstance(item, Scalar) for item in node):
             self.report(node, "is not a range", "write two numbers: range: [0.1, 0.5]")
             return INVALID

@@ -1,16 +1,13 @@
 """What must hold between a scenario and its world."""
 
 from sim.quarters import label
-from sim.scenario.checks import SUM_SLACK, check_sums
+from sim.scenario.checks import check_sums
 from sim.scenario.event_checks import check_events
 from sim.scenario.reading import INVALID, Reading
 from sim.scenario.scalars import plain
 from sim.scenario.schema import OFFSETS
 
 MAX_LEVER = 3.0
-
-__all__ = ["check_scenario", "SUM_SLACK"]
-
 
 def check_scenario(scenario, reading: Reading) -> None:
     """Record what is wrong with a scenario whose ``world`` is loaded and has the overrides applied."""

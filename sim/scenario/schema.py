@@ -13,7 +13,7 @@ from sim.scenario.fields import (
     Arenas, ArenasIn, ByName, ByPair, Codes, CodedIn, Entry, Flag, InOrder, Kilometres, MaybeQuarter, MaybeText, Number,
     NumberIn, OneOf, PairKind, Quarter, Share, Shares, Signed, SignedNumber, Sourced, Table, Text, TextKind, Words,
 )  # fmt: skip
-from sim.scenario.paths import OverridesKind, PathByStateKind
+from sim.scenario.paths import OverridesKind, PathByStateKind, PathOfWorld
 from sim.scenario.values import ARENAS, Coded, PerArena
 
 ZERO, HALF, NONE_BY_ARENA = Coded.constant(0.0), Coded.constant(0.5), PerArena.constant(0.0)
@@ -248,7 +248,7 @@ class Scenario(Entry):
 
     title: Text = Field(alias="scenario")
     description: Text = ""
-    world: Any = Field(description="path of the world file, relative to this file")
+    world: Annotated[Any, PathOfWorld()] = Field(description="path of the world file, relative to this file")
     start: MaybeQuarter = Field(None, description="first quarter; default the world's")
     end: MaybeQuarter = Field(None, description="last quarter; default the world's")
     freeze_at: MaybeQuarter = Field(None, description="quarter at which levers and the twin hold drivers; default start")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.quarters import label
-from sim.scenario.reading import INHERITED, INVALID, Reading
+from sim.scenario.reading import INHERITED, INVALID, Reading, nearest
 from sim.scenario.scalars import Trouble, plain, read_number, read_quarter, read_whole
 from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence
 
@@ -171,6 +171,8 @@ def _read_coded_mapping(node: Mapping, reading: Reading, limits: Limits):
 
 def _read_interpolation(node: Mapping, reading: Reading, limits: Limits, default: str) -> str:
     kind = node["interpolation"]
+    if kind is INVALID:
+        return default
     text = kind.text if isinstance(kind, Scalar) else ""
     if "knots" not in node:
         reading.report(kind, "`interpolation` without `knots`", "remove it, or give knots")
@@ -184,6 +186,8 @@ def _read_interpolation(node: Mapping, reading: Reading, limits: Limits, default
 
 
 def _read_knots(node, reading: Reading, limits: Limits):
+    if node is INVALID:
+        return INVALID
     if not isinstance(node, Mapping) or not node:
         reading.report(node, "knots are dates with values", "write {1992: 0.1, 2005Q3: 0.2}")
         return INVALID
@@ -293,8 +297,6 @@ def read_per_arena(node, reading: Reading, limits: Limits, partial: bool = False
 
 def unknown_keys(node: Mapping, known, reading: Reading) -> set[str]:
     """Report keys that are not known; returns the known ones they were probably meant to be."""
-    from sim.scenario.reading import nearest
-
     meant = set()
     for key in node:
         if key not in known:

@@ -31,6 +31,24 @@ _SYNTAX_HINTS = (
 )
 
 
+class _Invalid:
+    """Stands for a value that could not be read; the reason is among the problems."""
+
+    __slots__ = ()
+
+    def __repr__(self):
+        return "INVALID"
+
+    def __bool__(self):
+        return False
+
+    def __reduce__(self):
+        return "INVALID"
+
+
+INVALID = _Invalid()
+
+
 class Scalar:
     """One value as written. ``native`` holds a Python value handed over by code instead of by a file."""
 
@@ -76,10 +94,10 @@ def node_line(root, path: tuple) -> int:
     line, node = getattr(root, "line", 0), root
     for step in path:
         if isinstance(node, Mapping) and step in node:
-            line, node = node.key_lines.get(step, node.line), node[step]
+            line, node = node.key_lines.get(step, line if node.line else 0), node[step]
         elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node):
             node = node[step]
-            line = node.line
+            line = getattr(node, "line", line)
         else:
             break
     return line
@@ -87,8 +105,6 @@ def node_line(root, path: tuple) -> int:
 
 def from_python(value, path: tuple = (), parent=None):
     """The tree of a Python value (dicts, lists, numbers, text, loaded objects), without lines."""
-    if isinstance(value, Scalar | Mapping | Sequence):
-        return value
     if isinstance(value, dict):
         mapping = Mapping(0, path, parent)
         for key, child in value.items():
@@ -104,8 +120,11 @@ def from_python(value, path: tuple = (), parent=None):
     return Scalar(str(value), value is None, 0, path, parent, native=value)
 
 
-def read_tree(path) -> Mapping:
-    """The tree of the YAML file at ``path``; raises ScenarioError for anything that is not one plain mapping."""
+def read_tree(path) -> tuple[Mapping, list[Problem]]:
+    """The tree of the YAML file at ``path``, and what was refused in it (anchors, tags, keys written twice).
+
+    Raises ScenarioError where no tree can be made: for anything that is not one mapping of text.
+    """
     file = str(path)
     text = _read_text(file)
     builder = _Builder(file)
@@ -114,20 +133,16 @@ def read_tree(path) -> Mapping:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as error:
-        builder.problems.append(_syntax_problem(file, error))
-    except RecursionError:  # the pure-Python parser only
-        builder.problems.append(Problem(file, 0, "", "is nested too deeply", f"use at most {MAX_DEPTH} levels"))
+        raise ScenarioError([*builder.problems, _syntax_problem(file, error)]) from None
     root = builder.root
-    if not builder.problems and not isinstance(root, Mapping):
+    if not isinstance(root, Mapping):
         if root is None or (isinstance(root, Scalar) and root.empty):
             problem = Problem(file, 0, "", "the file is empty", "write a scenario or a world")
         else:
             kind = "a list" if isinstance(root, Sequence) else "a single value"
             problem = Problem(file, root.line, "", f"the file is {kind}", "write `key: value` pairs at the top level")
-        builder.problems.append(problem)
-    if builder.problems:
-        raise ScenarioError(builder.problems)
-    return root
+        raise ScenarioError([*builder.problems, problem])
+    return root, builder.problems
 
 
 def _read_text(file: str) -> str:
@@ -204,7 +219,7 @@ class _Builder:
         elif isinstance(event, yaml.AliasEvent):
             fix = "write the value out; aliases can make a small file explode"
             self.refuse(line, self.place(), f"uses the alias `*{event.anchor}`", fix)
-            self.put(Scalar("", False, line, self.place(), self.holder()), line)
+            self.put(INVALID, line)
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents == 2:
