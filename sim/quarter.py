@@ -264,7 +264,7 @@ def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, actin
     poles.move_pole_ties(
         p, drivers.pole_capability[t], drivers.patronage[t], drivers.bandwidth[t], work.exposure,
         drivers.pole_hostility[t], situation.pole_hostility_shift, now, work.thresholds, work.temperatures,
-        situation.compliance, drivers.exists[t], situation.pole_tie, situation.pole_intent,
+        situation.compliance, drivers.exists[t], situation.pole_tie,
     )  # fmt: skip
     if acting:
         poles.coerce(

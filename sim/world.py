@@ -117,7 +117,6 @@ class Situation(NamedTuple):
     stakes: np.ndarray  # (4, N, N)
     rung: np.ndarray  # (4, N, N) int64 0–3
     pole_tie: np.ndarray  # (4, P, N) z
-    pole_intent: np.ndarray  # (4, P, N) how much a state wants a tie to a pole, as the last quarter left it, 0–1
     membership: np.ndarray  # (M, N) 0, ½, 1
     established: np.ndarray  # (M,) int64 1 once open
     depth: np.ndarray  # (M, 4)
@@ -156,7 +155,6 @@ def blank_situation(states: int, poles: int, organisations: int) -> Situation:
     n, p, m = states, poles, organisations
     shapes = {
         "tie": (4, n, n), "stakes": (4, n, n), "rung": (4, n, n), "pole_tie": (4, p, n),
-        "pole_intent": (4, p, n),
         "membership": (m, n), "established": (m,), "depth": (m, 4), "finance": (m,),
         "below_exit": (m, n), "depth_history": (12, m), "perceived_permissiveness": (4, n),
         "perceived_threat": (n + p, n), "perception_noise": (5, n), "permissiveness_fell": (8, n),

@@ -29,17 +29,18 @@ def outlook(intent, i, j, remit):
 
 
 @compiled
-def pact_worth(pole_intent, p, i, remit, policing, bandwidth):
-    """Rule 25. How much i wants the leading pole over the remit, times policing·bandwidth: its pact's credibility.
+def pact_worth(pole_tie, p, i, remit, policing, bandwidth, hurdle):
+    """Rule 25. A leading pole as a fellow member: its tie to i over the remit, times policing·bandwidth.
 
-    The intent and not the tie stands here, so that pole and fellow members are weighed on one scale (decision 003).
+    policing·bandwidth is the credibility of its pact (rule 8). A tie is what is left of an intent above the hurdle
+    (rule 15), so it is put back on the scale of intents, hurdle + (1 − hurdle)·tie, before it joins them (decision 001).
     """
     total = arenas = 0.0
     for a in range(4):
         if remit[a]:
-            total += pole_intent[a, p, i]
+            total += pole_tie[a, p, i]
             arenas += 1.0
-    return total / arenas * policing[p] * bandwidth[p]
+    return hurdle + (1.0 - hurdle) * (total / arenas) * policing[p] * bandwidth[p]
 
 
 @compiled
@@ -55,7 +56,7 @@ def value_of(i, m, world, members, situation, policing, bandwidth, hurdle):
             count += 1.0
     leader = world.leader[m]
     if leader >= 0:
-        total += pact_worth(situation.pole_intent, leader, i, world.remit[m], policing, bandwidth)
+        total += pact_worth(situation.pole_tie, leader, i, world.remit[m], policing, bandwidth, hurdle)
         count += 1.0
     return (total / count if count > 0.0 else 0.0) - hurdle
 

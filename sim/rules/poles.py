@@ -9,7 +9,7 @@ from sim.rules.draws import COERCION, uniforms
 
 VISIBILITY = (1.0, 0.5, 0.2, 0.7)
 VISIBLE = 0.5  # compliance loosens the ties of arenas at least this visible
-SOVEREIGNTY_ARENA = (1.2, 0.5, 0.3, 0.8)
+INSTITUTIONS_SOVEREIGNTY = 0.8
 COMPLIANCE_MEMORY = 0.95
 COMPLIANCE_STEP = 0.2
 LOOSENED = 0.88
@@ -27,16 +27,16 @@ def inducement(capability_p, patronage_pa, bandwidth_p, exposure_pi, hostility_p
 
 @compiled
 def intent_toward_pole(
-    arena, offered, pole_tie, pole_share, repertoire_i, autonomy_i, sovereignty_i, threshold_i, temperature_i, parameters
+    offered, pole_tie, pole_share, repertoire_i, autonomy_i, sovereignty_i, threshold_i, temperature_i, parameters
 ):
-    """Rules 19 and 25. How much a state wants a tie to a pole in an arena, 0–1: the counterpart of rules 12–14.
+    """Rule 19. A state's own intent to tie its institutions to a pole, 0–1: the counterpart of rules 12–14 for poles.
 
-    Benefits: the inducement and, in institutions, common rules. Costs: sovereignty, convex; the autonomy motive, which
-    grows with the share of all its ties that the pole holds already; transaction. No kinship and no threat are in it.
+    Benefits: the inducement and common rules. Costs: sovereignty, convex; the autonomy motive, which grows with the
+    share of all its ties that the pole holds already; transaction. There is no kinship and no threat in it.
     """
-    benefits = offered + (parameters.w_coordination * 0.5 if arena == 3 else 0.0)
+    benefits = offered + parameters.w_coordination * 0.5
     costs = (
-        parameters.w_sovereignty * sovereignty_i * pole_tie * pole_tie * SOVEREIGNTY_ARENA[arena]
+        parameters.w_sovereignty * sovereignty_i * pole_tie * pole_tie * INSTITUTIONS_SOVEREIGNTY
         + parameters.w_autonomy * autonomy_i * pole_share
         + parameters.transaction
     )
@@ -46,12 +46,11 @@ def intent_toward_pole(
 @compiled
 def move_pole_ties(
     parameters, capability, patronage, bandwidth, exposure, hostility, hostility_shift, now, thresholds, temperatures,
-    compliance, exists, pole_tie, pole_intent,
+    compliance, exists, pole_tie,
 ):  # fmt: skip
     """Rule 19. pole_tie ← pole_tie + pole_rate·(inducement − pole_tie), (4, P, N), in place.
 
-    In institutions the state's own intent is an upper limit. ``thresholds``, ``temperatures``: (N,). ``pole_intent``
-    (4, P, N) is written.
+    In institutions the state's own intent is an upper limit. ``thresholds``, ``temperatures``: (N,).
     """
     poles, states = exposure.shape
     for i in range(states):
@@ -63,19 +62,19 @@ def move_pole_ties(
             share = mass / total if total > 0.0 else 0.0
             hostile = unit(hostility[p, i] + hostility_shift[p, i])
             for a in range(4):
-                goal = wanted = 0.0
+                goal = 0.0
                 if exists[i]:
                     goal = inducement(
                         capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostile, compliance[p, i]
                     )
-                    wanted = intent_toward_pole(
-                        a, goal, pole_tie[a, p, i], share, now.repertoire[a, i], now.autonomy[i], now.sovereignty[i],
-                        thresholds[i], temperatures[i], parameters,
-                    )  # fmt: skip
-                    if a == 3 and wanted < goal:
-                        goal = wanted
-                pole_intent[a, p, i] = wanted
-                pole_tie[a, p, i] = pole_tie[a, p, i] + parameters.pole_rate * (goal - pole_tie[a, p, i]) if exists[i] else 0.0
+                    if a == 3:
+                        wanted = intent_toward_pole(
+                            goal, pole_tie[a, p, i], share, now.repertoire[a, i], now.autonomy[i], now.sovereignty[i],
+                            thresholds[i], temperatures[i], parameters,
+                        )  # fmt: skip
+                        goal = wanted if wanted < goal else goal
+                moved = pole_tie[a, p, i] + parameters.pole_rate * (goal - pole_tie[a, p, i])
+                pole_tie[a, p, i] = moved if exists[i] else 0.0
 
 
 @compiled

@@ -45,7 +45,9 @@ def _check_span(world, reading):
         message = f"the world ends ({label(world.end)}) no later than it starts ({label(world.start)})"
         reading.report(("end",), message, "write an end after the start")
     elif world.end - world.start >= MAX_QUARTERS:
-        reading.report(("end",), f"the world spans {(world.end - world.start) // 4} years", f"span at most {MAX_QUARTERS // 4}")
+        reading.report(
+            ("end",), f"the world spans {(world.end - world.start) // 4} years", f"span at most {MAX_QUARTERS // 4}"
+        )
 
 
 def _check_codes(world, reading):
@@ -66,7 +68,9 @@ def _check_codes(world, reading):
             elif _RESERVED.fullmatch(code):
                 reading.report(at, f"{shown(code)} is reserved for what a run makes", "use another code")
             if code in holders:
-                reading.report(at, f"{shown(code)} is both a {holders[code]} and {_article(one)}", "give each its own code")
+                reading.report(
+                    at, f"{shown(code)} is both a {holders[code]} and {_article(one)}", "give each its own code"
+                )
             holders.setdefault(code, one)
             if table != "organisations":
                 key = int(state_key(code))
@@ -101,7 +105,9 @@ def check_near(quarter, at: tuple, world, reading: Reading) -> bool:
         return False
     if not world.start - FAR_KNOT <= quarter <= world.end + FAR_KNOT:
         span = f"{label(world.start)} to {label(world.end)}"
-        reading.report(at, f"{label(quarter)} is more than 40 years outside the world's span ({span})", "correct the date")
+        reading.report(
+            at, f"{label(quarter)} is more than 40 years outside the world's span ({span})", "correct the date"
+        )
         return False
     return True
 
@@ -123,7 +129,9 @@ def _check_state(code, state, world, reading):
         if not isinstance(leader, Entry):
             continue
         if (leader.optimism is None) != (leader.risk_acceptance is None):
-            given, wanted = ("risk_acceptance", "optimism") if leader.optimism is None else ("optimism", "risk_acceptance")
+            given, wanted = (
+                ("risk_acceptance", "optimism") if leader.optimism is None else ("optimism", "risk_acceptance")
+            )
             reading.report(here, f"has `{given}` but not `{wanted}`", "give both, or neither to have them drawn")
         check_near(leader.start, (*here, "from"), world, reading)
         if leader.start is INVALID:
@@ -158,7 +166,9 @@ def _check_pole(code, pole, world, reading):
 def _check_corridor(code, corridor, world, reading):
     at = ("corridors", code, "segments")
     if not corridor.segments and "segments" in _tree_at(reading, at[:2]):
-        reading.report(at, "a corridor without segments leads nowhere", "add segments: - {between: [ABC, XYZ], capacity: …}")
+        reading.report(
+            at, "a corridor without segments leads nowhere", "add segments: - {between: [ABC, XYZ], capacity: …}"
+        )
     seen = set()
     for index, segment in enumerate(corridor.segments):
         here = (*at, index, "between")
@@ -199,14 +209,20 @@ def _check_organisation(code, organisation, world, reading):
     for state, membership in organisation.members.items():
         here = (*at, "members", state)
         if state in world.poles:
-            reading.report(here, f"{state} is a pole: only states are members", "a pole leads: `led_by`; remove it here")
+            reading.report(
+                here, f"{state} is a pole: only states are members", "a pole leads: `led_by`; remove it here"
+            )
         elif state not in world.states:
             reading.unknown(here, state, world.states, "state")
         if not isinstance(membership, Entry):
             continue
         _check_order(membership.start, membership.end, here, reading)
         check_near(membership.end, (*here, "to"), world, reading)
-        if check_near(membership.start, (*here, "from"), world, reading) and opens is not INVALID and membership.start < opens:
+        if (
+            check_near(membership.start, (*here, "from"), world, reading)
+            and opens is not INVALID
+            and membership.start < opens
+        ):
             message = f"a member from {label(membership.start)}, before the organisation opens ({label(opens)})"
             reading.report((*here, "from"), message, "write a later `from`, or an earlier `opens`")
 

@@ -55,7 +55,9 @@ def _check_alive(code, state, event, at, reading):
         when = f"ends in {label(state.end)}"
     else:
         return
-    reading.report(at, f"{code} does not exist in {label(event.quarter)}: it {when}", "correct the date or remove the shock")
+    reading.report(
+        at, f"{code} does not exist in {label(event.quarter)}: it {when}", "correct the date or remove the shock"
+    )
 
 
 def _check_targets(shock, at, reading):

@@ -223,7 +223,8 @@ class Entry(BaseModel):
         if not isinstance(value, Mapping):
             empty = isinstance(value, Scalar) and value.empty
             message = "nothing is written here" if empty else "is not a mapping"
-            reading.report(value, message, f"write `key: value` pairs: {', '.join(list(cls.file_keys())[:4])}, …")
+            keys = ", ".join([key for key in cls.file_keys() if key not in INHERITED][:4])
+            reading.report(value, message, f"write `key: value` pairs: {keys}, …")
             return INVALID
         keys = cls.file_keys()
         meant = unknown_keys(value, keys, reading)
@@ -295,7 +296,9 @@ def _read_pairs(value: Any, info: ValidationInfo) -> Any:
         here, pair = (*value.path, key), pair_code(key)
         check_pair(key, here, states, reading)
         if pair in first:
-            message = f"the pair {key} is given twice (first as {first[pair]} in line {value.key_lines.get(first[pair], 0)})"
+            message = (
+                f"the pair {key} is given twice (first as {first[pair]} in line {value.key_lines.get(first[pair], 0)})"
+            )
             reading.report(here, message, "keep one of them; a dyad has no order")
         else:
             first[pair], pairs[pair] = key, child

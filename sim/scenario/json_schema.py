@@ -24,7 +24,11 @@ _DATE = {
     "description": "a year (its first quarter) or a quarter such as 2009Q4",
     "anyOf": [{"type": "integer", "minimum": 1000, "maximum": 2999}, {"type": "string", "pattern": DATE}],
 }
-_INHERITED = {"source": {"$ref": "#/$defs/Source"}, "range": {"$ref": "#/$defs/Range"}, "note": {"$ref": "#/$defs/Note"}}
+_INHERITED = {
+    "source": {"$ref": "#/$defs/Source"},
+    "range": {"$ref": "#/$defs/Range"},
+    "note": {"$ref": "#/$defs/Note"},
+}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
@@ -72,7 +76,12 @@ def _coded(limits: list, number: dict | None = None) -> dict:
     }  # fmt: skip
     forms = [number, value]
     if dated:
-        knots = {"type": "object", "patternProperties": {DATE: number}, "additionalProperties": False, "minProperties": 1}
+        knots = {
+            "type": "object",
+            "patternProperties": {DATE: number},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
         interpolation = {"enum": ["step"] if whole else ["linear", "step"]}
         forms.append(
             {

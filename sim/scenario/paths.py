@@ -63,7 +63,9 @@ def _unlisted(world, steps: list, step: str, where: str):
         if len(ends) == 2 and ends[0] != ends[1] and all(end in world.states for end in ends):
             return Dyad()
         wrong = next((end for end in ends if end not in world.states), None)
-        fix = suggestion(wrong, world.states) if wrong and len(ends) == 2 else "write two states: dyads.ABC-XYZ.hostility"
+        fix = (
+            suggestion(wrong, world.states) if wrong and len(ends) == 2 else "write two states: dyads.ABC-XYZ.hostility"
+        )
         raise Trouble(f"`{step}` is not a pair of the world's states", fix)
     if len(steps) == 3 and steps[0] == "poles" and steps[2] == "relations":
         if step in world.states:

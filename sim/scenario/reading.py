@@ -22,7 +22,10 @@ def dotted(path) -> str:
 def nearest(word: str, names) -> str | None:
     """The known name closest to a mistyped one, whatever its case."""
     folded = {str(name).lower(): str(name) for name in names}
-    found = get_close_matches(str(word).lower(), folded, n=1, cutoff=0.6)
+    word = str(word).lower()
+    found = get_close_matches(word[:80], folded, n=1, cutoff=0.6)
+    # Two letters of a short code swapped look like nothing to difflib.
+    found = found or [name for name in folded if sorted(name) == sorted(word)]
     return folded[found[0]] if found else None
 
 
@@ -46,7 +49,9 @@ class Reading:
     declares. states: codes for values given by state. world: the loaded world, where a scenario is read. default_source: of numbers set in code, which need no other.
     """
 
-    def __init__(self, file: str, root=None, *, span=None, sources=(), states=(), default_source=(), world=None, problems=()):
+    def __init__(
+        self, file: str, root=None, *, span=None, sources=(), states=(), default_source=(), world=None, problems=()
+    ):
         self.file, self.root = file, root
         self.span, self.sources, self.states = span, set(sources), tuple(states)
         self.world = world
@@ -102,9 +107,10 @@ class Reading:
                 self._want(node, "has no source", "give `source:` here or in a mapping around it")
         elif source and JUDGEMENT in source:
             if note_node is None:
-                self._want(node, "is a coded judgement without a note", "give `note:` with one line of reason")
+                fix = "give `note:` with one line of reason"
+                self._want(node, "is a coded judgement without a note", fix, source_node)
             if range_node is None and not self._is_place(node):
-                self._want(node, "is a coded judgement without a range", "give `range: [low, high]`")
+                self._want(node, "is a coded judgement without a range", "give `range: [low, high]`", source_node)
         return source or (), prior or None, note or ""
 
     @staticmethod
@@ -121,7 +127,10 @@ class Reading:
         """The checked source, range or note written at ``node``; None where it is absent or wrong."""
         if not isinstance(getattr(node, "parent", None), Mapping):
             return None
-        return self._once(node, {"source": self._read_source, "range": self._read_range, "note": self._read_note}[key]) or None
+        return (
+            self._once(node, {"source": self._read_source, "range": self._read_range, "note": self._read_note}[key])
+            or None
+        )
 
     def _once(self, node, reader):
         if node is INVALID:
@@ -130,15 +139,17 @@ class Reading:
             self._parsed[id(node)] = reader(node)
         return self._parsed[id(node)]
 
-    def _want(self, node, message, fix) -> None:
-        key = (id(node.parent), message)
+    def _want(self, node, message, fix, together=None) -> None:
+        key = (id(node.parent if together is None else together), message)
         self._wanting.setdefault(key, [message, fix, []])[2].append(node)
 
     def _flush_wanting(self) -> None:
         """One problem for all numbers of a mapping that lack the same thing."""
         for message, fix, nodes in self._wanting.values():
             names = [str(node.path[-1]) for node in nodes if node.path]
-            more = f" (and so {', '.join(f'`{name}`' for name in names[1:])})" if len(names) > 1 else ""
+            others = [f"`{name}`" for name in dict.fromkeys(names[1:]) if name != names[0]]
+            rest = f" and {len(others) - 6} more" if len(others) > 6 else ""
+            more = f" (and so {', '.join(others[:6])}{rest})" if others else ""
             self.report(nodes[0], f"{message}{more}", fix)
         self._wanting.clear()
 
@@ -167,7 +178,9 @@ class Reading:
                 last = f"{ledger[1]}{_LAST_ROW[ledger[1]]}"
                 self.report(node, f"the ledger has no row {name}", f"its last row of that kind is {last}")
                 return INVALID
-        fix = suggestion(node.text, [*self.sources, JUDGEMENT], "declare it under `sources:`, or name a ledger row (L1…)")
+        fix = suggestion(
+            node.text, [*self.sources, JUDGEMENT], "declare it under `sources:`, or name a ledger row (L1…)"
+        )
         self.report(node, f"unknown source {shown(node.text)}", fix)
         return INVALID
 

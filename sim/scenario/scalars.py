@@ -36,6 +36,8 @@ def shown(text: str) -> str:
 
 def plain(number: float) -> str:
     """A number as a file would have it: no exponent, no trailing zeros."""
+    if isinstance(number, int):
+        return str(number)
     if not math.isfinite(number):
         return str(number)
     text = format(Decimal(repr(float(number))), "f")
@@ -133,7 +135,9 @@ def _number_trouble(node: Scalar) -> Trouble:
     if node.empty:
         return Trouble("nothing is written here", f"{example}, or remove the key")
     if word in (*_TRUE_WORDS, *_FALSE_WORDS):
-        return Trouble(f"`{text}` is a word (YAML may take it for a boolean), not a number", "write 1 or 0 or another number")
+        return Trouble(
+            f"`{text}` is a word (YAML may take it for a boolean), not a number", "write 1 or 0 or another number"
+        )
     if word.lstrip("+-") in (".nan", "nan", ".inf", "inf", "infinity"):
         return Trouble(f"`{text}` is not a finite number", example)
     if len(text) > _LONGEST_NUMBER:

@@ -9,6 +9,7 @@ from sim.scenario.schema import OFFSETS
 
 MAX_LEVER = 3.0
 
+
 def check_scenario(scenario, reading: Reading) -> None:
     """Record what is wrong with a scenario whose ``world`` is loaded and has the overrides applied."""
     world = scenario.world
@@ -43,7 +44,9 @@ def _check_dates(scenario, reading):
     span = f"{label(world.start)} to {label(world.end)}"
     for key, quarter in (("start", start), ("end", end)):
         if quarter is not INVALID and not world.start <= quarter <= world.end:
-            reading.report((key,), f"{label(quarter)} is outside the world's span ({span})", "choose a quarter inside it")
+            reading.report(
+                (key,), f"{label(quarter)} is outside the world's span ({span})", "choose a quarter inside it"
+            )
     if INVALID in (start, end):
         return
     if start >= end:
@@ -79,7 +82,9 @@ def check_parameters(parameters, reading: Reading) -> None:
         else:
             low, high = PARAMETERS[name].minimum, PARAMETERS[name].maximum
             if not low <= value <= high:
-                reading.report(at, f"{plain(value)} is out of range", f"write a number from {plain(low)} to {plain(high)}")
+                reading.report(
+                    at, f"{plain(value)} is out of range", f"write a number from {plain(low)} to {plain(high)}"
+                )
 
 
 def check_knockouts(knockouts, reading: Reading) -> None:
@@ -100,6 +105,10 @@ def check_environment(environment, reading: Reading) -> None:
     for key in ("permissiveness", "clarity"):
         path = getattr(environment, key)
         if environment.mode == "direct" and path is None:
-            reading.report(("environment",), f"`mode: direct` needs a path of `{key}`", f"add `{key}:`, or use `mode: derived`")
+            reading.report(
+                ("environment",), f"`mode: direct` needs a path of `{key}`", f"add `{key}:`, or use `mode: derived`"
+            )
         elif environment.mode == "derived" and path is not None:
-            reading.report(("environment", key), f"`{key}` is derived by the rules here", "remove it, or use `mode: direct`")
+            reading.report(
+                ("environment", key), f"`{key}` is derived by the rules here", "remove it, or use `mode: direct`"
+            )

@@ -251,15 +251,21 @@ class Scenario(Entry):
     world: Annotated[Any, PathOfWorld()] = Field(description="path of the world file, relative to this file")
     start: MaybeQuarter = Field(None, description="first quarter; default the world's")
     end: MaybeQuarter = Field(None, description="last quarter; default the world's")
-    freeze_at: MaybeQuarter = Field(None, description="quarter at which levers and the twin hold drivers; default start")
+    freeze_at: MaybeQuarter = Field(
+        None, description="quarter at which levers and the twin hold drivers; default start"
+    )
     seed: Annotated[int, NumberIn(0, 2**64 - 1, whole=True)] = 1
     replicates: Annotated[int, NumberIn(1, 1_000_000, whole=True)] = 200
     focus: MaybeText = Field(None, description="the organisation that the report speaks of first")
-    levers: Annotated[dict[str, float], Table(NumberIn(-1, 3))] = Field({}, description="0 freezes, 1 as coded, up to 3; offsets −1 to 1")
+    levers: Annotated[dict[str, float], Table(NumberIn(-1, 3))] = Field(
+        {}, description="0 freezes, 1 as coded, up to 3; offsets −1 to 1"
+    )
     parameters: Annotated[dict[str, float], Table(NumberIn(-1e6, 1e6))] = Field({}, description="changed parameters")
     knockouts: Annotated[tuple[str, ...], Words()] = ()
     environment: Environment = Environment()
-    overrides: Annotated[dict[str, Coded | PerArena], OverridesKind()] = Field({}, description="dotted path in the world: coded value")
+    overrides: Annotated[dict[str, Coded | PerArena], OverridesKind()] = Field(
+        {}, description="dotted path in the world: coded value"
+    )
     events: Annotated[tuple[Event, ...], InOrder] = ()
     sources: Annotated[dict[str, str], Table(TextKind())] = {}
 

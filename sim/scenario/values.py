@@ -156,7 +156,9 @@ def _read_coded_mapping(node: Mapping, reading: Reading, limits: Limits):
     if has_value and has_knots:
         reading.report(node, "has both `value` and `knots`", "keep one of them")
     elif has_knots and not limits.dated:
-        reading.report((*node.path, "knots"), "this number does not change over time", "write {value: …} or a bare number")
+        reading.report(
+            (*node.path, "knots"), "this number does not change over time", "write {value: …} or a bare number"
+        )
     elif has_knots:
         knots = _read_knots(node["knots"], reading, limits)
     elif has_value:
@@ -268,7 +270,10 @@ def read_per_arena(node, reading: Reading, limits: Limits, partial: bool = False
     if node is INVALID:
         return INVALID
     if isinstance(node, Scalar) and isinstance(node.native, PerArena):
-        parts = [_checked(Scalar("", False, 0, node.path, node.parent, native=coded), reading, limits, coded) for coded in node.native]
+        parts = [
+            _checked(Scalar("", False, 0, node.path, node.parent, native=coded), reading, limits, coded)
+            for coded in node.native
+        ]
         return node.native if all(parts) else INVALID
     by_arena = isinstance(node, Mapping) and not ("value" in node or "knots" in node)
     if partial and not by_arena:
@@ -280,7 +285,9 @@ def read_per_arena(node, reading: Reading, limits: Limits, partial: bool = False
     reading.parse_inherited(node)
     mistyped = unknown_keys(node, (*ARENAS, *INHERITED), reading)
     if not any(arena in node for arena in ARENAS) and not partial and not mistyped:
-        reading.report(node, "names no arena", "write a number, or {defence: …, connectivity: …, culture: …, institutions: …}")
+        reading.report(
+            node, "names no arena", "write a number, or {defence: …, connectivity: …, culture: …, institutions: …}"
+        )
         return INVALID
     parts = []
     for arena in ARENAS:

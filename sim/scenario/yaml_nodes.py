@@ -19,6 +19,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is about
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SYNTAX_HINTS = (
     ("\\t", "indent with spaces, not tabs"),
+    ("tab character", "indent with spaces, not tabs"),
+    ("maximum nesting depth", f"the file is nested too deeply: use at most {MAX_DEPTH} levels"),
     ("mapping values are not allowed", "put text that contains `: ` in quotes, and check the indentation"),
     ("could not find expected ':'", "write `key: value`, with a space after the colon"),
     ("block mapping", "keys of one mapping start in the same column; put text with special characters in quotes"),
@@ -94,7 +96,7 @@ def node_line(root, path: tuple) -> int:
     line, node = getattr(root, "line", 0), root
     for step in path:
         if isinstance(node, Mapping) and step in node:
-            line, node = node.key_lines.get(step, line if node.line else 0), node[step]
+            line, node = node.key_lines.get(step, 0), node[step]
         elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node):
             node = node[step]
             line = getattr(node, "line", line)
