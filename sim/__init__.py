@@ -7,7 +7,7 @@
 import importlib
 
 __version__ = "0.1.0"
-_HOMES = {"Scenario": "sim.scenario.schema", "simulate": "sim.simulate", "Results": "sim.results"}
+_HOMES = {"Scenario": "sim.scenario.schema", "simulate": "sim.engine", "Results": "sim.results"}
 __all__ = ["Scenario", "simulate", "Results", "__version__"]
 
 

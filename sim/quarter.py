@@ -1,7 +1,7 @@
 """One quarter of one run: the one place where the order of the rules stands.
 
 leaders → environment → perception → decision → implementation → poles → organisations → feedback. Both doors, the
-engine (``simulate.py``) and the Mesa face (``model.py``), step a run with :func:`run_quarter` and nothing else.
+engine (``engine.py``) and the Mesa face (``model.py``), step a run with :func:`run_quarter` and nothing else.
 """
 
 from typing import NamedTuple

@@ -15,7 +15,7 @@ from sim.recording import blank_recording
 from sim.run import close_window, record_quarter
 from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario
-from sim.simulate import Engine
+from sim.engine import Engine
 
 HALVES = ("quarter", "outcomes")
 

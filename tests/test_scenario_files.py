@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sim.errors import NcrError, Problem, ScenarioError
 from sim.quarters import label, ordinal
-from sim.scenario.fields import Entry
+from sim.scenario.entries import Entry, Sourced
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import check, load_world
 from sim.scenario.schema import Environment, Scenario, World
@@ -49,7 +49,7 @@ def broken_cases():
             yield pytest.param(kind, old, new, words, place[0] if place else "", id=f"{kind}{number}-{words[:40]}")
 
 
-@pytest.mark.parametrize(("kind", "old", "new", "words", "place"), broken_cases())
+@pytest.mark.parametrize(("kind", "old", "new", "words", "place"), list(broken_cases()))
 def test_broken_file(folder, kind, old, new, words, place):
     assert BASE[kind].count(old) == 1, f"{old!r} must stand once in the valid {kind}"
     text = BASE[kind].replace(old, new)
@@ -80,6 +80,11 @@ def test_there_are_at_least_a_hundred_broken_files():
         ("binary.yaml", b"\x7fELF\x00\x01", "is a binary file"),
         ("latin.yaml", b"world: caf\xe9\n", "is not UTF-8 text (byte 0xe9)"),
         ("utf16.yaml", "world: x".encode("utf-16"), "is a binary file"),
+        (
+            "tables.yaml",
+            b"world: w\nstates: 5\npoles: *p\ndyads: {AAA-BBB: {}}\nlevers: ~\nevents: 3\n",
+            "states: is not a mapping",
+        ),
         ("neither.yaml", b"a: 1\n", "is neither a scenario nor a world"),
         ("huge.yaml", b"# " + b"x" * 5_000_001, "is 5.0 MB large"),
         ("deep.yaml", b"world: " + b"[" * 100_000, "is nested too deeply"),
@@ -274,16 +279,12 @@ def test_json_schema_knows_every_key(kind):
     text = repr(schema)
     assert "$coded" not in text and "$arenas" not in text and "Coded(" not in text
     for name, part in schema["$defs"].items():
-        entry = next((cls for cls in [*Entry.__subclasses__(), *_sourced()] if cls.__name__ == name), None)
+        entry = next(
+            (cls for cls in [*Entry.__subclasses__(), *Sourced.__subclasses__()] if cls.__name__ == name), None
+        )
         assert entry is None or set(part["properties"]) == set(entry.file_keys())
     with pytest.raises(ValueError, match="no schema"):
         json_schema("sweep")
-
-
-def _sourced():
-    from sim.scenario.fields import Sourced
-
-    return Sourced.__subclasses__()
 
 
 def test_shipped_files_are_valid_and_quick():

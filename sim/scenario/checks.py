@@ -6,7 +6,7 @@ Every check records all that it finds. It runs over worlds with unreadable parts
 import re
 
 from sim.quarters import label
-from sim.scenario.fields import Entry
+from sim.scenario.entries import Entry
 from sim.scenario.reading import INVALID, JUDGEMENT, Reading
 from sim.scenario.scalars import CODE, NAME, plain, shown
 from sim.scenario.values import FAR_KNOT, Coded

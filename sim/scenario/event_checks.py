@@ -2,10 +2,10 @@
 
 from sim.quarters import label
 from sim.scenario.checks import entries
-from sim.scenario.fields import Entry, check_pair
+from sim.scenario.entries import check_pair
 from sim.scenario.reading import INVALID, Reading
 from sim.scenario.scalars import plain
-from sim.scenario.schema import PAIR_SHOCKS, POLE_SHOCKS, STATE_SHOCKS, WORLD_DRIVER
+from sim.scenario.schema import PAIR_SHOCKS, POLE_SHOCKS, STATE_SHOCKS, WORLD_DRIVER, Event, Shock
 from sim.scenario.values import Coded
 
 TARGETS = ("state", "dyad", "pole", "arena")
@@ -14,7 +14,7 @@ TARGETS = ("state", "dyad", "pole", "arena")
 def check_events(events, world, reading: Reading) -> None:
     """Record what is wrong with the events of a world or of a scenario on it."""
     for index, event in enumerate(events):
-        if not isinstance(event, Entry):
+        if not isinstance(event, Event):
             continue
         at = ("events", index)
         if INVALID not in (event.quarter, world.start, world.end) and not world.start <= event.quarter <= world.end:
@@ -22,7 +22,7 @@ def check_events(events, world, reading: Reading) -> None:
             message = f"{label(event.quarter)} is outside the world's span ({span})"
             reading.report((*at, "quarter"), message, "correct the date")
         for number, shock in enumerate(event.shocks):
-            if isinstance(shock, Entry):
+            if isinstance(shock, Shock):
                 _check_shock(shock, event, (*at, "shocks", number), world, reading)
 
 

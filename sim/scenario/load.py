@@ -11,12 +11,15 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.checks import check_world
 from sim.scenario.event_checks import check_events
 from sim.scenario.fields import pair_code
+from sim.scenario.json_schema import json_schema
 from sim.scenario.paths import with_value
 from sim.scenario.reading import SET_IN_CODE, Reading, dotted
 from sim.scenario.scalars import Trouble, read_quarter
 from sim.scenario.scenario_checks import check_scenario
 from sim.scenario.schema import OFFSETS, Scenario, World
 from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence, from_python, read_tree
+
+__all__ = ["Origin", "check", "json_schema", "load_scenario", "load_world", "replace_scenario"]
 
 _ADDED = ("levers", "parameters", "overrides")  # what `replace` merges; the rest it replaces
 
@@ -27,7 +30,7 @@ class Origin:
 
     file: str
     tree: Mapping
-    world: World
+    world: World | None  # None only until the world's problems are raised
     changes: dict = field(default_factory=dict)
 
     def __eq__(self, other):
@@ -171,6 +174,7 @@ def _read_scenario(origin: Origin, tree: Mapping, earlier, default_source=()) ->
     scenario = Scenario.model_validate(tree, context=reading)
     if world is None:
         reading.raise_problems(earlier)
+        raise ScenarioError([Problem(origin.file, 0, "world", "is not loaded", "name a world file")])
     for path, value in scenario.overrides.items():
         world = with_value(world, path, value)
     start = world.start if scenario.start is None else scenario.start

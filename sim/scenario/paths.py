@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from sim.scenario.fields import ArenasIn, CodedIn, Entry, Kind, pair_code
+from sim.scenario.entries import Entry
+from sim.scenario.fields import ArenasIn, CodedIn, Kind, pair_code
 from sim.scenario.reading import INHERITED, INVALID, Reading, dotted, suggestion
 from sim.scenario.scalars import Trouble
 from sim.scenario.values import ARENAS, Coded, PerArena
@@ -16,6 +17,7 @@ def find(world, path: str) -> tuple[tuple, CodedIn]:
     An unlisted dyad and an unlisted relation have values (their defaults) and so have paths. Raises Trouble.
     """
     steps: list = []
+    step: Any
     here: Any = world
     kind: Kind | None = None
     parts = path.split(".")
@@ -30,7 +32,8 @@ def find(world, path: str) -> tuple[tuple, CodedIn]:
         elif isinstance(here, tuple):
             if not word.isascii() or not word.isdigit() or int(word) >= len(here):
                 raise Trouble(f"`{where}` has no item `{word}`", f"it has {len(here)}, counted from 0")
-            step, here = int(word), here[int(word)]
+            step = int(word)
+            here = here[step]
         elif isinstance(kind, ArenasIn) and isinstance(here, PerArena):
             if word not in ARENAS:
                 raise Trouble(f"unknown arena `{word}`", suggestion(word, ARENAS))

@@ -9,10 +9,30 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
+from sim.scenario.entries import ByName, ByPair, Entry, InOrder, Sourced
 from sim.scenario.fields import (
-    Arenas, ArenasIn, ByName, ByPair, Codes, CodedIn, Entry, Flag, InOrder, Kilometres, MaybeQuarter, MaybeText, Number,
-    NumberIn, OneOf, PairKind, Quarter, Share, Shares, Signed, SignedNumber, Sourced, Table, Text, TextKind, Words,
-)  # fmt: skip
+    Arenas,
+    ArenasIn,
+    CodedIn,
+    Codes,
+    Flag,
+    Kilometres,
+    MaybeQuarter,
+    MaybeText,
+    Number,
+    NumberIn,
+    OneOf,
+    PairKind,
+    Quarter,
+    Share,
+    Shares,
+    Signed,
+    SignedNumber,
+    Table,
+    Text,
+    TextKind,
+    Words,
+)
 from sim.scenario.paths import OverridesKind, PathByStateKind, PathOfWorld
 from sim.scenario.values import ARENAS, Coded, PerArena
 
@@ -46,8 +66,8 @@ class Leader(Sourced):
 
     name: Text
     start: Quarter = Field(alias="from", description="quarter of taking office")
-    optimism: Annotated[Coded | None, CodedIn(-1, 1, dated=False)] = Field(None, description="−1 to 1")
-    risk_acceptance: Annotated[Coded | None, CodedIn(0, 1, dated=False)] = Field(None, description="0 to 1")
+    optimism: Annotated[Coded | None, CodedIn(-1, 1, dated=False)] = Field(default=None, description="−1 to 1")
+    risk_acceptance: Annotated[Coded | None, CodedIn(0, 1, dated=False)] = Field(default=None, description="0 to 1")
 
 
 class Turnover(Sourced):
@@ -84,17 +104,17 @@ class State(Sourced):
     """A secondary state."""
 
     name: Text
-    start: MaybeQuarter = Field(None, alias="from", description="first quarter; default the world's start")
-    end: MaybeQuarter = Field(None, alias="to", description="last quarter; default the world's end")
+    start: MaybeQuarter = Field(default=None, alias="from", description="first quarter; default the world's start")
+    end: MaybeQuarter = Field(default=None, alias="to", description="last quarter; default the world's end")
     location: Location
     capability: Share = Field(description="share of the material capability of cast and poles")
     offence: Share = Field(description="offensive posture")
     need: Share = Field(description="want of capability")
     credibility: Share = Field(description="worth as a defence supplier and partner")
     leader_images: LeaderImages
-    leaders: Annotated[tuple[Leader, ...], InOrder] = Field((), description="dated schedule, ascending")
+    leaders: Annotated[tuple[Leader, ...], InOrder] = Field(default=(), description="dated schedule, ascending")
     turnover: Turnover = Turnover(hazard=ZERO)
-    schedule_end: MaybeQuarter = Field(None, description="hazard turnover starts after this quarter")
+    schedule_end: MaybeQuarter = Field(default=None, description="hazard turnover starts after this quarter")
     strategic_culture: StrategicCulture
     state_society: StateSociety
     domestic_institutions: DomesticInstitutions
@@ -103,12 +123,14 @@ class State(Sourced):
 class Relation(Sourced):
     """What a pole is to one state."""
 
-    distance: Kilometres = Field(None, description="thousand km from the nearest place from which the pole acts")
-    dependence: Share = Field(ZERO, description="economic dependence on the pole")
+    distance: Kilometres = Field(
+        default=None, description="thousand km from the nearest place from which the pole acts"
+    )
+    dependence: Share = Field(default=ZERO, description="economic dependence on the pole")
     hostility: Share = ZERO
-    reliance: Share = Field(ZERO, description="reliance on it as patron")
+    reliance: Share = Field(default=ZERO, description="reliance on it as patron")
     imminence: Share = HALF
-    ties: Shares = Field(NONE_BY_ARENA, description="initial values, read at the start")
+    ties: Shares = Field(default=NONE_BY_ARENA, description="initial values, read at the start")
 
 
 class Pole(Sourced):
@@ -121,10 +143,10 @@ class Pole(Sourced):
     bandwidth: Share = Field(description="capacity left over")
     legitimacy: Share = Field(description="normative standing")
     norm_weight: Number = Field(description="how much of the universal norm order rests on it; sums to at most 1")
-    tolerance: Number = Field(TOLERANCE, description="opposed tie mass that it lets pass; default 0.1")
+    tolerance: Number = Field(default=TOLERANCE, description="opposed tie mass that it lets pass; default 0.1")
     opposition: Annotated[PerArena, ArenasIn(-1, 1)] = Field(description="how much it minds ties; negative: supports")
     patronage: Shares = Field(description="inducements and brokerage")
-    relations: Annotated[dict[str, Relation], ByName] = Field({}, description="by state")
+    relations: Annotated[dict[str, Relation], ByName] = Field(default={}, description="by state")
 
 
 class Dyad(Sourced):
@@ -134,12 +156,14 @@ class Dyad(Sourced):
     hostility: Share = ZERO
     complementarity: Share = ZERO
     imminence: Share = HALF
-    distance: Annotated[Coded | None, CodedIn(0, 21, dated=False)] = Field(None, description="thousand km")
-    ties: Shares = Field(NONE_BY_ARENA, description="initial values, read at the start")
+    distance: Annotated[Coded | None, CodedIn(0, 21, dated=False)] = Field(default=None, description="thousand km")
+    ties: Shares = Field(default=NONE_BY_ARENA, description="initial values, read at the start")
     rungs: Annotated[PerArena, ArenasIn(0, 3, whole=True, partial=True)] = Field(
-        NONE_BY_ARENA, description="formal commitment by arena, 0 to 3, read at the start; missing is 0"
+        default=NONE_BY_ARENA, description="formal commitment by arena, 0 to 3, read at the start; missing is 0"
     )
-    stakes: Annotated[PerArena, ArenasIn(0, 100, dated=False)] = Field(NONE_BY_ARENA, description="initial values")
+    stakes: Annotated[PerArena, ArenasIn(0, 100, dated=False)] = Field(
+        default=NONE_BY_ARENA, description="initial values"
+    )
 
 
 class Segment(Sourced):
@@ -161,7 +185,7 @@ class Membership(Entry):
     """Membership of one state, read at the scenario's start only."""
 
     start: Quarter = Field(alias="from")
-    end: MaybeQuarter = Field(None, alias="to")
+    end: MaybeQuarter = Field(default=None, alias="to")
     status: Annotated[str, OneOf(("full", "observer"))] = "full"
 
 
@@ -169,10 +193,10 @@ class Organisation(Sourced):
     """An organisation that exists, or that opens as an offer."""
 
     name: Text
-    led_by: MaybeText = Field(None, description="the pole that leads it; absent: led by its members")
+    led_by: MaybeText = Field(default=None, description="the pole that leads it; absent: led by its members")
     opens: Quarter = Field(description="first quarter; an offer if after the scenario's start")
-    offered_to: Codes = Field((), description="states to which it is offered when it opens")
-    remit: Arenas = Field(ARENAS, description="arenas it deals with; default all")
+    offered_to: Codes = Field(default=(), description="states to which it is offered when it opens")
+    remit: Arenas = Field(default=ARENAS, description="arenas it deals with; default all")
     members: Annotated[dict[str, Membership], ByName] = {}
     secretariat: Number
     finance: Number
@@ -196,11 +220,13 @@ class Shock(Sourced):
     variable: Annotated[str, OneOf(SHOCKS)]
     size: Annotated[Coded, CodedIn(-10, 10, dated=False)] = Field(description="added to the variable")
     state: MaybeText = None
-    dyad: Annotated[str | None, PairKind()] = Field(None, description="two states: ABC-XYZ")
+    dyad: Annotated[str | None, PairKind()] = Field(default=None, description="two states: ABC-XYZ")
     pole: MaybeText = None
-    arena: Annotated[str | None, OneOf(ARENAS)] = Field(None, description="of stakes only")
-    quarters: Annotated[int | None, NumberIn(1, 800, whole=True)] = Field(None, description="how long it lasts")
-    half_life: Annotated[float | None, NumberIn(0.1, 800)] = Field(None, description="quarters until half is left")
+    arena: Annotated[str | None, OneOf(ARENAS)] = Field(default=None, description="of stakes only")
+    quarters: Annotated[int | None, NumberIn(1, 800, whole=True)] = Field(default=None, description="how long it lasts")
+    half_life: Annotated[float | None, NumberIn(0.1, 800)] = Field(
+        default=None, description="quarters until half is left"
+    )
 
 
 class Event(Sourced):
@@ -218,11 +244,11 @@ class World(Sourced):
     description: Text = ""
     start: Quarter
     end: Quarter
-    sources: Annotated[dict[str, str], Table(TextKind())] = Field({}, description="key: full citation")
+    sources: Annotated[dict[str, str], Table(TextKind())] = Field(default={}, description="key: full citation")
     normative_fragmentation: Share
     states: Annotated[dict[str, State], ByName]
     poles: Annotated[dict[str, Pole], ByName]
-    dyads: Annotated[dict[str, Dyad], ByPair] = Field({}, description="pairs of states: ABC-XYZ")
+    dyads: Annotated[dict[str, Dyad], ByPair] = Field(default={}, description="pairs of states: ABC-XYZ")
     corridors: Annotated[dict[str, Corridor], ByName] = {}
     organisations: Annotated[dict[str, Organisation], ByName] = {}
     levers: Annotated[dict[str, Lever], ByName] = {}
@@ -249,22 +275,24 @@ class Scenario(Entry):
     title: Text = Field(alias="scenario")
     description: Text = ""
     world: Annotated[Any, PathOfWorld()] = Field(description="path of the world file, relative to this file")
-    start: MaybeQuarter = Field(None, description="first quarter; default the world's")
-    end: MaybeQuarter = Field(None, description="last quarter; default the world's")
+    start: MaybeQuarter = Field(default=None, description="first quarter; default the world's")
+    end: MaybeQuarter = Field(default=None, description="last quarter; default the world's")
     freeze_at: MaybeQuarter = Field(
-        None, description="quarter at which levers and the twin hold drivers; default start"
+        default=None, description="quarter at which levers and the twin hold drivers; default start"
     )
     seed: Annotated[int, NumberIn(0, 2**64 - 1, whole=True)] = 1
     replicates: Annotated[int, NumberIn(1, 1_000_000, whole=True)] = 200
-    focus: MaybeText = Field(None, description="the organisation that the report speaks of first")
+    focus: MaybeText = Field(default=None, description="the organisation that the report speaks of first")
     levers: Annotated[dict[str, float], Table(NumberIn(-1, 3))] = Field(
-        {}, description="0 freezes, 1 as coded, up to 3; offsets −1 to 1"
+        default={}, description="0 freezes, 1 as coded, up to 3; offsets −1 to 1"
     )
-    parameters: Annotated[dict[str, float], Table(NumberIn(-1e6, 1e6))] = Field({}, description="changed parameters")
+    parameters: Annotated[dict[str, float], Table(NumberIn(-1e6, 1e6))] = Field(
+        default={}, description="changed parameters"
+    )
     knockouts: Annotated[tuple[str, ...], Words()] = ()
     environment: Environment = Environment()
     overrides: Annotated[dict[str, Coded | PerArena], OverridesKind()] = Field(
-        {}, description="dotted path in the world: coded value"
+        default={}, description="dotted path in the world: coded value"
     )
     events: Annotated[tuple[Event, ...], InOrder] = ()
     sources: Annotated[dict[str, str], Table(TextKind())] = {}

@@ -1,6 +1,7 @@
 """Coded values: a number or a dated path with its source, prior range and note; and one for each arena."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -109,8 +110,8 @@ class Limits:
     @property
     def words(self) -> str:
         """The bounds in words."""
-        if self.high is None:
-            return f"of at least {plain(self.low)}" if self.low is not None else "of any size"
+        if self.low is None or self.high is None:
+            return "of any size" if self.low is None else f"of at least {plain(self.low)}"
         return f"from {plain(self.low)} to {plain(self.high)}"
 
 
@@ -152,7 +153,8 @@ def _read_coded_mapping(node: Mapping, reading: Reading, limits: Limits):
             reading.unknown((*node.path, key), key, _CODED_KEYS)
     reading.parse_inherited(node)
     has_value, has_knots = "value" in node, "knots" in node
-    knots, interpolation = INVALID, "step" if limits.whole else "linear"
+    knots: Any = INVALID
+    interpolation = "step" if limits.whole else "linear"
     if has_value and has_knots:
         reading.report(node, "has both `value` and `knots`", "keep one of them")
     elif has_knots and not limits.dated:

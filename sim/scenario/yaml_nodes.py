@@ -2,7 +2,7 @@
 
 Built from parser events, not by a YAML constructor: nothing in a file is ever turned into an object by a tag, an
 alias cannot multiply (it is refused), a key cannot silently replace an earlier one, and every scalar keeps the text
-that the user wrote, so that ``NO`` is Norway and ``010`` is not eight.
+that the user wrote, so that ``NO`` is a code and ``010`` is not eight.
 """
 
 import os

@@ -1,0 +1,228 @@
+"""Results: tidy tables of many runs and of their frozen-driver twins, on disk as parquet with a manifest."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import NcrError
+from sim.frames import (
+    UNALIGNED, Stack, organisations_frame, rungs_frame, runs_frame, states_frame, system_frame, ties_frame,
+)  # fmt: skip
+from sim.quarters import label
+
+TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
+MANIFEST = "manifest.json"
+TWIN = "twin"
+
+
+class Results:
+    """Tables of one scenario: ``runs``, ``states``, ``organisations``, ``system``, ``rungs``, ``ties``.
+
+    Each is a long pandas frame keyed by run, quarter (``pandas.Period``) and codes; ``twin`` holds the same tables of
+    the frozen-driver twin, run r of which is paired with run r here, or None. ``manifest`` says what was run.
+    """
+
+    def __init__(self, manifest: dict, tables: dict | None = None, stack: Stack | None = None, constants=None, twin=None):
+        self.manifest = manifest
+        self.twin = twin
+        self._tables = tables or {}
+        self._stack = stack
+        self._constants = constants or {}
+
+    @classmethod
+    def from_recordings(cls, scenario, compiled, recordings, twins, manifest: dict) -> "Results":
+        """Tables of ``recordings`` (run r is element r) and of their paired ``twins`` (or None)."""
+        manifest = manifest | {
+            "scenario": scenario.title,
+            "description": scenario.description,
+            "focus": scenario.focus,
+            "start": label(compiled.quarters[0]),
+            "end": label(compiled.quarters[-1]),
+            "levers": dict(scenario.levers),
+            "parameters": compiled.parameters._asdict(),
+            "changed_parameters": dict(scenario.parameters),
+            "knockouts": list(compiled.knockouts),
+            "states": {code: scenario.world.states[code].name for code in compiled.states},
+            "poles": {code: scenario.world.poles[code].name for code in compiled.poles},
+            "organisations": {
+                code: scenario.world.organisations[code].name if code in scenario.world.organisations else code
+                for code in compiled.organisations
+            },
+            "led_by": {
+                code: compiled.poles[leader] if leader >= 0 else None
+                for code, leader in zip(compiled.organisations, compiled.world.leader)
+            },
+            "events": [{"name": event.name, "quarter": label(event.quarter)} for event in scenario.all_events],
+            "inputs": inputs_hash(compiled),
+        }
+        constants = dict(scenario.levers) | dict(scenario.parameters)
+
+        def stack(arm):
+            return Stack(
+                arm, compiled.states, compiled.poles, compiled.organisations, compiled.quarters, compiled.world.leader,
+                compiled.drivers.exists,
+            )  # fmt: skip
+
+        twin = cls(manifest | {"arm": "frozen-driver twin"}, stack=stack(twins), constants=constants) if twins else None
+        return cls(manifest | {"arm": "scenario"}, stack=stack(recordings), constants=constants, twin=twin)
+
+    def _table(self, name, build):
+        if name not in self._tables:
+            self._tables[name] = build(self._stack)
+        return self._tables[name]
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: status, class, bloc index, organisation, members, founding, durability, levers."""
+        return self._table("runs", lambda stack: runs_frame(stack, self._constants))
+
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        """run × quarter × state: hedging, permissiveness and clarity, true and perceived, and alignment shares."""
+        return self._table("states", states_frame)
+
+    @cached_property
+    def organisations(self) -> pd.DataFrame:
+        """run × quarter × organisation: members, depth by arena, vitality, and its class where a window ends."""
+        return self._table("organisations", organisations_frame)
+
+    @cached_property
+    def system(self) -> pd.DataFrame:
+        """run × quarter: measures S1–S5, mean tie, spectral radius at the end."""
+        return self._table("system", system_frame)
+
+    @cached_property
+    def rungs(self) -> pd.DataFrame:
+        """A row whenever a formal commitment of a pair changes, and for those at the start."""
+        return self._table("rungs", rungs_frame)
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """run × quarter × pair × arena: tie and rung; empty unless ``simulate(…, ties=True)``."""
+        return self._table("ties", ties_frame)
+
+    @property
+    def partners(self) -> list[str]:
+        """Columns of alignment shares in ``states``: poles, organisations, and ``unaligned``."""
+        return [*self.manifest["poles"], *self.manifest["organisations"], UNALIGNED]
+
+    def alignment(self, states=None) -> pd.DataFrame:
+        """Alignment shares, long: run, quarter, state, partner, share. ``states``: codes, all by default."""
+        frame = self.states
+        if states is not None:
+            wanted = [states] if isinstance(states, str) else list(states)
+            unknown = set(wanted) - set(self.manifest["states"])
+            if unknown:
+                raise NcrError(f"no state {', '.join(sorted(unknown))} here; there are {', '.join(self.manifest['states'])}")
+            frame = frame[frame["state"].isin(wanted)]
+        keys = ["run", "quarter", "state"]
+        return frame.melt(keys, self.partners, var_name="partner", value_name="share").sort_values(
+            [*keys, "partner"], ignore_index=True
+        )
+
+    def quarter(self, text: str) -> pd.Period:
+        """The ``pandas.Period`` of a quarter such as "2009Q4"."""
+        return pd.Period(text, freq="Q")
+
+    @property
+    def focus(self) -> str | None:
+        """The organisation to speak of first: the scenario's, else the one with the highest bloc index, else none."""
+        if self.manifest["focus"]:
+            return self.manifest["focus"]
+        free = self.organisations[self.organisations["organisation"].map(self.manifest["led_by"]).isna()]
+        means = free.groupby("organisation", observed=True)["bloc_index"].mean().dropna()
+        return None if means.empty or means.max() == 0 else str(means.idxmax())
+
+    def save(self, folder) -> Path:
+        """Write every table and the manifest to ``folder``, whole or not at all; an earlier result there is replaced."""
+        target = Path(folder)
+        check_writable(target)
+        target.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=target))
+        try:
+            for place, arm in ((staging, self), (staging / TWIN, self.twin)):
+                if arm is not None:
+                    place.mkdir(exist_ok=True)
+                    for name in TABLES:
+                        arm._for_disk(name).to_parquet(place / f"{name}.parquet", index=False)
+            (staging / MANIFEST).write_text(json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n")
+            shutil.rmtree(target / TWIN, ignore_errors=True)
+            (target / MANIFEST).unlink(missing_ok=True)  # without its manifest, a half-replaced result is not taken for one
+            for item in sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST):
+                os.replace(item, target / item.name)
+        except OSError as error:
+            raise NcrError(f"{target}: cannot write the results ({error.strerror}); choose another --out") from error
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        return target
+
+    def _for_disk(self, name: str) -> pd.DataFrame:
+        frame = getattr(self, name)
+        dated = [column for column in frame if isinstance(frame[column].dtype, pd.PeriodDtype)]
+        return frame.assign(**{column: frame[column].astype("string") for column in dated})
+
+    @classmethod
+    def load(cls, folder) -> "Results":
+        """Read what :meth:`save` wrote. Raises NcrError if there is no whole result in ``folder``."""
+        folder = Path(folder)
+        if not (folder / MANIFEST).is_file():
+            raise NcrError(f"{folder}: no results here (no {MANIFEST}); make some with `ncr run SCENARIO --out {folder}`")
+        manifest = json.loads((folder / MANIFEST).read_text())
+
+        def tables(place):
+            return {name: _from_disk(pd.read_parquet(place / f"{name}.parquet")) for name in TABLES}
+
+        twin = cls(manifest | {"arm": "frozen-driver twin"}, tables(folder / TWIN)) if (folder / TWIN).is_dir() else None
+        return cls(manifest, tables(folder), twin=twin)
+
+    def __repr__(self) -> str:
+        m = self.manifest
+        return f"<Results of “{m['scenario']}”: {m['replicates']} runs, {m['start']}–{m['end']}, seed {m['seed']}>"
+
+    def _repr_html_(self) -> str:
+        m = self.manifest
+        classes = self.runs["class"].value_counts(normalize=True)
+        rows = "".join(f"<tr><td>{name}</td><td>{share:.0%}</td></tr>" for name, share in classes.items() if share)
+        return (
+            f"<b>{m['scenario']}</b> ({m['arm']}): {m['replicates']} runs, {m['start']}–{m['end']}, seed {m['seed']}"
+            f"<table><tr><th>class at the end</th><th>share of runs</th></tr>{rows}</table>"
+        )
+
+
+def _from_disk(frame: pd.DataFrame) -> pd.DataFrame:
+    for column in ("quarter", "bloc_quarter", "founding_quarter"):
+        if column in frame:
+            known = frame[column].notna()
+            values = pd.Series(pd.NaT, frame.index, dtype="period[Q-DEC]")
+            values[known] = pd.PeriodIndex(frame.loc[known, column].astype(str), freq="Q-DEC")
+            frame[column] = values
+    return frame
+
+
+def inputs_hash(compiled) -> str:
+    """SHA-256 of every compiled array, parameter and code: equal inputs, equal results."""
+    digest = hashlib.sha256()
+    for part in (compiled.world, compiled.drivers, compiled.initial, compiled.parameters):
+        for name, value in part._asdict().items():
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(value).tobytes())
+    digest.update(repr((compiled.states, compiled.poles, compiled.organisations, compiled.quarters)).encode())
+    return digest.hexdigest()
+
+
+def check_writable(folder: Path) -> None:
+    """Raise NcrError unless results can be written to ``folder``; makes nothing."""
+    if folder.exists() and not folder.is_dir():
+        raise NcrError(f"{folder}: is a file; name a folder after --out")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+        raise NcrError(f"{folder}: holds other files and no earlier result; name an empty or new folder after --out")
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise NcrError(f"{nearest}: cannot be written to; choose another --out")
