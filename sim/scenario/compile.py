@@ -19,7 +19,6 @@ from sim.scenario.schema import OFFSETS
 from sim.world import ARENAS, FREE_SLOTS, Drivers, Situation, World, blank_situation
 
 
-
 class Compiled(NamedTuple):
     """A scenario as arrays. World and Drivers are read-only and shared by all runs; each run copies ``initial``."""
 
@@ -43,8 +42,7 @@ def compile_scenario(scenario, frozen: bool = False) -> Compiled:
     dropped = any(KNOCKOUTS[name].drops_events for name in knockouts)
     effects = {} if dropped else collect_effects(scenario.all_events)
     drivers = compile_drivers(scenario, cast, effects, lever_scales(scenario, frozen), frozen)
-    # A loaded scenario lists both offsets as levers; one that is left at 0 lets the parameter stand.
-    offsets = {name: scenario.levers[name] for name in OFFSETS if scenario.levers.get(name, 0.0) != 0.0}
+    offsets = {name: scenario.levers.get(name, 0.0) for name in OFFSETS}  # levers to a user, parameters to the rules
     compiled = Compiled(
         world=compile_world(scenario, cast, effects),
         drivers=drivers,
@@ -91,7 +89,11 @@ def compile_situation(world, cast: Cast, effects, exists: np.ndarray) -> Situati
     for key, dyad in world.dyads.items():
         i, j = (cast.state[code] for code in pair(key))
         if exists[i] and exists[j]:
-            for array, coded in ((situation.tie, dyad.ties), (situation.stakes, dyad.stakes), (situation.rung, dyad.rungs)):
+            for array, coded in (
+                (situation.tie, dyad.ties),
+                (situation.stakes, dyad.stakes),
+                (situation.rung, dyad.rungs),
+            ):
                 array[:, i, j] = array[:, j, i] = at_start(coded, cast)
     add_early_assets(situation.stakes, cast, effects, exists)
     for code, pole in world.poles.items():
@@ -107,7 +109,9 @@ def compile_situation(world, cast: Cast, effects, exists: np.ndarray) -> Situati
 
 def add_early_assets(stakes: np.ndarray, cast: Cast, effects, exists: np.ndarray) -> None:
     """Add the assets of events up to the first quarter to the initial stakes (4, N, N), in place."""
-    for (variable, target), listed in sorted((key, value) for key, value in effects.items() if key[0] == "stakes"):
+    for (variable, target), listed in effects.items():
+        if variable != "stakes":
+            continue
         (first, second), arena = target
         i, j, a = cast.state[first], cast.state[second], ARENAS.index(arena)
         if exists[i] and exists[j]:

@@ -30,7 +30,9 @@ def compile_drivers(scenario, cast: Cast, effects, scales, frozen: bool) -> Driv
     shocks = effects.get(("normative_fragmentation", None), ())
     path = shocked(fragmentation, shocks, cast.quarters)
     blocks["normative_fragmentation"] = scaled(path, scales["normative_fragmentation", None], cast.freeze)
-    blocks["segment_capacity"] = columns([item[3].capacity.at(cast.quarters) for item in ordered_segments(world, cast)], cast)
+    blocks["segment_capacity"] = columns(
+        [item[3].capacity.at(cast.quarters) for item in ordered_segments(world, cast)], cast
+    )
     blocks["exists"] = existence(world, cast)
     for channel in ("norm", "reliability", "counterbalance"):  # apart only under a channel's knock-out
         blocks[f"policing_{channel}"] = blocks["policing"].copy()
@@ -108,7 +110,9 @@ def pole_drivers(world, cast: Cast, effects, scales) -> dict[str, np.ndarray]:
     for name in ("policing", "bandwidth", "legitimacy"):
         paths = []
         for code in cast.poles:
-            path = shocked(getattr(world.poles[code], name).at(cast.quarters), effects.get((name, code), ()), cast.quarters)
+            path = shocked(
+                getattr(world.poles[code], name).at(cast.quarters), effects.get((name, code), ()), cast.quarters
+            )
             paths.append(scaled(path, scales[name, code], cast.freeze))
         result[name] = columns(paths, cast)
     for name, low in (("opposition", -1.0), ("patronage", 0.0)):

@@ -15,7 +15,6 @@ FOUNDED_EXIT_COST, FOUNDED_LEGITIMACY = 0.1, 0.5  # of organisations that a run 
 OBSERVER = 0.5
 
 
-
 def compile_world(scenario, cast: Cast, effects) -> World:
     """Everything that is constant within a run."""
     world = scenario.world

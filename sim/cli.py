@@ -1,0 +1,161 @@
+"""The command ``ncr``. Only this module prints; heavy libraries are imported by the command that needs them.
+
+Exit codes: 0 done, 1 the user's input is wrong (nothing is written), 2 the run failed, 130 interrupted.
+"""
+
+import json as json_library
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.errors import NcrError
+
+app = typer.Typer(
+    help="Agent-based simulation of alignment among states under great powers.",
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def main() -> None:
+    """Entry point: user's mistakes become one message and exit code 1, never a traceback."""
+    try:
+        app()
+    except NcrError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        sys.exit(130)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from sim import __version__
+
+        print(f"ncr-sim {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    pass
+
+
+def settings(items: list[str], scenario) -> tuple[dict, dict]:
+    """Split ``name=value`` items into levers and parameters of ``scenario``; NcrError names what is wrong."""
+    from sim.parameters import PARAMETERS
+
+    levers, parameters = {}, {}
+    for item in items:
+        name, equals, text = (part.strip() for part in item.partition("="))
+        if not equals or not name or not text:
+            raise NcrError(f"--set {item}: write --set name=value, for example --set us_retrenchment=0")
+        try:
+            value = float(text)
+        except ValueError:
+            raise NcrError(f"--set {item}: “{text}” is not a number; write for example --set {name}=0.5") from None
+        if name in scenario.levers:
+            levers[name] = value
+        elif name in PARAMETERS:
+            parameters[name] = value
+        else:
+            near = get_close_matches(name, [*scenario.levers, *PARAMETERS], n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"levers are {', '.join(scenario.levers)}"
+            raise NcrError(f"--set {item}: no lever or parameter is called “{name}”; {hint}")
+    return levers, parameters
+
+
+@app.command()
+def run(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
+    replicates: Annotated[int | None, typer.Option(help="Runs; default: the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed; default: the scenario's. 0 is a seed.")] = None,
+    setting: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a lever or parameter.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables (parquet), manifest and figures.")] = None,
+    twin: Annotated[bool, typer.Option("--twin/--no-twin", help="Run the frozen-driver twin beside it.")] = True,
+    ties: Annotated[bool, typer.Option("--ties", help="Keep every tie of every quarter.")] = False,
+    figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
+    threads: Annotated[int | None, typer.Option(help="Threads; default: all cores. Results do not depend on it.")] = None,
+    json: Json = False,
+) -> None:
+    """Run a scenario, compare it with its frozen-driver twin, show a table, and write tables and figures."""
+    from sim.results import check_writable
+    from sim.scenario.schema import Scenario
+
+    loaded = Scenario.load(scenario)
+    levers, parameters = settings(setting or [], loaded)
+    if threads is not None and threads < 1:
+        raise NcrError(f"--threads {threads}: write a whole number from 1 on")
+    changes = {"levers": levers, "parameters": parameters, "replicates": replicates, "seed": seed}
+    changes = {name: value for name, value in changes.items() if value not in (None, {})}
+    loaded = loaded.replace(**changes) if changes else loaded
+    if out is not None:
+        check_writable(out)
+    from sim.engine import simulate
+    from sim.summary import render, summarise
+
+    results = simulate(loaded, twin=twin, ties=ties, threads=threads, progress=True)
+    failed = results.runs["status"] == "failed"
+    if failed.all():
+        print(f"every run failed; the first: {results.runs['reason'].iloc[0]}", file=sys.stderr)
+        raise typer.Exit(2)
+    summary = summarise(results)
+    if out is not None:
+        results.save(out)
+        if figures:
+            from analysis.plots import draw_all
+
+            draw_all(results, out / "figures")
+    if json:
+        print(json_library.dumps(summary, indent=2, ensure_ascii=False, default=_plain))
+    else:
+        m = results.manifest
+        print(render(summary, m["states"] | m["poles"] | m["organisations"]))
+        if out is not None:
+            print(f"\nTables{' and figures' if figures else ''} are in {out}")
+
+
+def _plain(value):
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Scenario or world files.", show_default=False)], json: Json = False
+) -> None:
+    """Check scenario and world files; show all errors of all files."""
+    from sim.scenario.load import check as check_files
+
+    problems = check_files(files)
+    if json:
+        print(json_library.dumps([problem.__dict__ for problem in problems], indent=2, ensure_ascii=False))
+    else:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        wrong = {problem.file for problem in problems}
+        for file in files:
+            if str(file) not in wrong and not problems:
+                print(f"{file}: ok")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(kind: Annotated[str, typer.Argument(help="world or scenario")] = "scenario") -> None:
+    """Print the JSON Schema of a file, for completion in an editor."""
+    from sim.scenario.load import json_schema
+
+    if kind not in ("world", "scenario"):
+        raise NcrError(f"schema {kind}: write `ncr schema world` or `ncr schema scenario`")
+    print(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

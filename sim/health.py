@@ -1,0 +1,37 @@
+"""Health checks of every result: is the environment informative, and is the network far from saturation or cycling?"""
+
+import numpy as np
+import pandas as pd
+
+from sim.outcomes import limit_cycle
+from sim.results import Results
+
+SPAN, CORRELATION, MEAN_TIE, RADIUS = 0.3, 0.6, 0.15, 1.0  # bounds that model.md sets
+
+
+def health(results: Results) -> pd.DataFrame:
+    """check, value, bound, ok: one row a check (model.md, rule 9 and Pitfalls).
+
+    Ranges are of quarterly medians over runs, so that one stray draw does not stand for the environment.
+    """
+    states, system = results.states, results.system
+    typical = states.groupby(["quarter", "state"], observed=True)[["permissiveness", "clarity"]].median()
+    low, high = typical.min(), typical.max()
+    correlation = typical["permissiveness"].corr(typical["clarity"])
+    end = system[system["quarter"] == system["quarter"].max()]
+    radius = end["spectral_radius"].dropna()
+    cycles = [limit_cycle(run.to_numpy(float)) for _, run in system.groupby("run")["mean_tie"]]
+    failed = int((results.runs["status"] == "failed").sum())
+    span = high["permissiveness"] - low["permissiveness"]
+    rows = [
+        ("permissiveness, range", f"{low['permissiveness']:.2f}–{high['permissiveness']:.2f}", f"spans ≥ {SPAN}", span >= SPAN),
+        ("clarity, range", f"{low['clarity']:.2f}–{high['clarity']:.2f}", "", True),
+        ("correlation of the two", f"{correlation:.2f}", f"|r| < {CORRELATION}", abs(correlation) < CORRELATION),
+        ("mean tie at the end, 95th percentile", f"{end['mean_tie'].quantile(0.95):.3f}", f"< {MEAN_TIE}",
+         end["mean_tie"].quantile(0.95) < MEAN_TIE),
+        ("spectral radius of the tie map, highest", f"{radius.max():.3f}" if len(radius) else "not computed",
+         f"< {RADIUS:.0f}", bool(len(radius)) and radius.max() < RADIUS),
+        ("runs in a limit cycle", f"{np.mean(cycles):.0%}" if cycles else "–", "0%", not any(cycles)),
+        ("failed runs", str(failed), "0", failed == 0),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["check", "value", "bound", "ok"]).astype({"ok": bool})

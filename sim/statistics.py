@@ -1,0 +1,39 @@
+"""Intervals for shares and paired differences: what every reported number carries."""
+
+import math
+
+import numpy as np
+
+Z95 = 1.959963984540054
+
+
+def wilson(successes: int, total: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927), 0–1; (0, 1) without any run."""
+    if total == 0:
+        return 0.0, 1.0
+    share, z2 = successes / total, Z95 * Z95
+    centre = (share + z2 / (2 * total)) / (1 + z2 / total)
+    half = Z95 * math.sqrt(share * (1 - share) / total + z2 / (4 * total * total)) / (1 + z2 / total)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def paired_difference(first, second) -> tuple[float, float, float]:
+    """(mean, low, high) of first − second over pairs with a 95 % interval by the t distribution; NaN without 2 pairs."""
+    difference = np.asarray(first, float) - np.asarray(second, float)
+    difference = difference[np.isfinite(difference)]
+    if len(difference) < 2:
+        return (float("nan"),) * 3
+    mean, error = float(difference.mean()), float(difference.std(ddof=1) / math.sqrt(len(difference)))
+    half = student_975(len(difference) - 1) * error
+    return mean, mean - half, mean + half
+
+
+def student_975(freedom: int) -> float:
+    """97.5 % quantile of Student's t (Cornish–Fisher expansion; within .5 % from 3 degrees of freedom on)."""
+    if freedom < 3:
+        return {1: 12.706, 2: 4.303}[max(1, freedom)]
+    z = Z95
+    first = (z**3 + z) / (4 * freedom)
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
+    return z + first + second + third
