@@ -14,12 +14,13 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest -q
 
 # Stamps: set-up is repeated only when what is to be installed has changed. The build tools are pinned too, and the
-# package is built with those of the environment.
+# package is built with those of the environment. Last, the rules are compiled into the user's cache (a minute or two).
 $(VENV)/.run: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed: make PYTHON=python3.11' if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) setuptools wheel
 	$(INSTALL) --no-build-isolation --editable .
+	$(BIN)/python -m sim.warm scenarios/historical.yaml
 	touch $@
 
 $(VENV)/.test: $(VENV)/.run

@@ -59,7 +59,14 @@ class Results:
                 code: compiled.poles[leader] if leader >= 0 else None
                 for code, leader in zip(compiled.organisations, compiled.world.leader)
             },
-            "events": [{"name": event.name, "quarter": label(event.quarter)} for event in scenario.all_events],
+            "events": [
+                {
+                    "name": event.name,
+                    "quarter": label(event.quarter),
+                    "size": round(sum(abs(float(shock.size)) for shock in event.shocks), 6),
+                }
+                for event in scenario.all_events
+            ],
             "inputs": inputs_hash(compiled),
         }
         constants = dict(scenario.levers) | dict(scenario.parameters)

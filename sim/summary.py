@@ -10,6 +10,7 @@ from sim.statistics import paired_difference, wilson
 from sim.world import ARENAS
 
 LARGEST = 5  # alignment changes that are listed
+NOTICED = 0.005  # smaller changes round to nothing
 
 
 def summarise(results: Results) -> dict:
@@ -117,7 +118,7 @@ def alignment_changes(results: Results, number: int = LARGEST) -> pd.DataFrame:
     medians = _median_shares(results)
     twin = _median_shares(results.twin) if results.twin else None
     change = medians["end"] - medians["start"]
-    order = np.argsort(-change.abs().to_numpy(), kind="stable")[:number]
+    order = [k for k in np.argsort(-change.abs().to_numpy(), kind="stable")[:number] if abs(change.iloc[k]) >= NOTICED]
     rows = []
     for k in order:
         state, partner = change.index[k]

@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 
 from analysis.plots.style import (
-    COLOURS, LINES, UNALIGNED, bands, decimal_years, event_key, mark_events, marked_events,
+    COLOURS, LINES, UNALIGNED, bands, decimal_years, event_key, mark_events, marked_events, year_ticks,
 )  # fmt: skip
 
 SHOWN = 4  # partners drawn beside unaligned
@@ -66,12 +66,13 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
         if twin and results.twin is not None and not plain:
             other = _table(results.twin, state, partner)
             axes.plot(decimal_years(other.columns), np.nanmedian(other, axis=0), color=colour, linewidth=0.7, alpha=0.7)
-    axes.set_ylim(0, max(0.05, axes.get_ylim()[1]))
     axes.set_xlim(years[0], years[-1])
-    axes.set_title(m["states"][state], loc="left", fontsize=10, pad=10)
+    axes.set_title(m["states"][state], loc="left", fontsize=10, pad=14)
+    year_ticks(axes)
     axes.grid(axis="y", color="#EEEEEE", zorder=0)
     axes.spines[["top", "right"]].set_visible(False)
     if alone:
+        axes.set_ylim(0, min(1.0, max(0.05, axes.get_ylim()[1])))
         events = marked_events(results)
         mark_events(axes, events)
         axes.set_ylabel("share of tie mass")
@@ -91,6 +92,7 @@ def alignment_panels(results, states=None):
     partners, events = _partners(results, states), marked_events(results)
     for axes, state in zip(grid.flat, states):
         alignment(results, state, axes, partners)
+    grid[0, 0].set_ylim(0, min(1.0, max(axes.dataLim.y1 for axes in grid.flat[: len(states)]) * 1.03))
     for axes in grid.flat[len(states) :]:
         axes.set_visible(False)
     for axes in grid.flat[: len(states)]:
@@ -106,5 +108,5 @@ def alignment_panels(results, states=None):
     handles, labels = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.005, 0.085), ncols=5, fontsize=8, frameon=False)
     figure.text(0.01, 0.075, textwrap.fill(event_key(events), 190), fontsize=6.5, ha="left", va="top", color="#444444")
-    figure.subplots_adjust(left=0.06, right=0.985, top=0.86, bottom=0.2, hspace=0.28, wspace=0.08)
+    figure.subplots_adjust(left=0.06, right=0.985, top=0.86, bottom=0.2, hspace=0.34, wspace=0.08)
     return grid.ravel()[: len(states)]

@@ -4,7 +4,7 @@ import textwrap
 
 import numpy as np
 
-from analysis.plots.style import COLOURS, LINES, bands, decimal_years, event_key, mark_events, marked_events
+from analysis.plots.style import COLOURS, LINES, bands, decimal_years, event_key, mark_events, marked_events, year_ticks
 
 ARENAS = ("defence", "connectivity", "culture", "institutions")
 COMPARED = 7  # other organisations drawn small
@@ -43,7 +43,8 @@ def depth(results, organisation: str):
         if results.twin is not None:
             other = _rows(results.twin, organisation).groupby("quarter")[f"depth_{arena}"].median()
             axes.plot(decimal_years(other.index), other, color="black", linestyle=":", linewidth=1.1)
-        axes.set_title(arena, loc="left", fontsize=10, pad=10)
+        axes.set_title(arena, loc="left", fontsize=10, pad=14)
+        year_ticks(axes, 10)
         axes.set_xlim(years[0], years[-1])
         axes.grid(axis="y", color="#EEEEEE", zorder=0)
         axes.spines[["top", "right"]].set_visible(False)

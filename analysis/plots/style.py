@@ -21,26 +21,41 @@ def bands(axes, years, table, colour, line, name) -> None:
 
 
 def marked_events(results, most: int = 12) -> list[tuple[float, str, str]]:
-    """(year, name, quarter) of the scenario's events within the run, spread out so that at most ``most`` are marked."""
+    """(year, name, quarter) of the events of the run with the largest shocks, one a quarter, in order of time."""
     m = results.manifest
     inside = [event for event in m["events"] if m["start"] < event["quarter"] <= m["end"]]
-    if len(inside) > most:  # keep the quarters with most events first, then the earliest
-        weight = {q: sum(e["quarter"] == q for e in inside) for q in {e["quarter"] for e in inside}}
-        chosen = sorted(weight, key=lambda q: (-weight[q], q))[:most]
-        seen: set[str] = set()
-        inside = [e for e in inside if e["quarter"] in chosen and not (e["quarter"] in seen or seen.add(e["quarter"]))]
-    return [(int(e["quarter"][:4]) + (int(e["quarter"][-1]) - 1) / 4, e["name"], e["quarter"]) for e in inside]
+    largest: dict[str, dict] = {}
+    for event in inside:
+        held = largest.get(event["quarter"])
+        if held is None or event["size"] > held["size"]:
+            largest[event["quarter"]] = event
+    chosen = sorted(largest.values(), key=lambda event: (-event["size"], event["quarter"]))[:most]
+    chosen.sort(key=lambda event: event["quarter"])
+    return [(int(e["quarter"][:4]) + (int(e["quarter"][-1]) - 1) / 4, e["name"], e["quarter"]) for e in chosen]
 
 
-def mark_events(axes, events, numbered: bool = True) -> None:
-    """Thin vertical lines at events, numbered at the top edge inside the axes."""
-    top = axes.get_ylim()[1]
+def mark_events(axes, events) -> None:
+    """Thin vertical lines at events, numbered above the axes; numbers of close events are staggered."""
+    low, high = axes.get_xlim()
+    before, raised = low - (high - low), False
     for number, (year, _, _) in enumerate(events, start=1):
+        raised = not raised if year - before < 0.045 * (high - low) else False
+        before = year
         axes.axvline(year, color="#999999", linewidth=0.6, zorder=0)
-        if numbered:
-            axes.text(year, top, str(number), fontsize=6, ha="center", va="bottom", color="#555555", clip_on=False)
+        axes.annotate(
+            str(number), (year, 1), xycoords=("data", "axes fraction"), xytext=(0, 7 if raised else 1),
+            textcoords="offset points", fontsize=6, ha="center", va="bottom", color="#555555",
+        )  # fmt: skip
+
+
+def year_ticks(axes, step: int = 5) -> None:
+    """Ticks at whole years that are multiples of ``step``."""
+    from matplotlib.ticker import MultipleLocator
+
+    axes.xaxis.set_major_locator(MultipleLocator(step))
 
 
 def event_key(events) -> str:
     """The numbers of :func:`mark_events` in words."""
-    return "   ".join(f"{number} {name} ({quarter})" for number, (_, name, quarter) in enumerate(events, start=1))
+    items = (f"{number} {name} ({quarter})" for number, (_, name, quarter) in enumerate(events, start=1))
+    return "   ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in items)
