@@ -16,10 +16,11 @@ from sim.parameters import PARAMETERS, ParameterValues
 from sim.quarter import run_quarter, workspace
 from sim.recording import WINDOW, Recording, blank_recording
 from sim.run import observer, run_recorded
-from sim.scenario.compile import Compiled, compile_scenario
+from sim.scenario.compile import Compiled, compile_scenario, held_parameters
+from sim.scenario.schema import OFFSETS
 from sim.world import BURN_IN, Situation
 
-POWER_STEPS, NUDGE = 24, 1e-6  # of the power method for the spectral radius
+POWER_STEPS, NUDGE = 60, 1e-6  # of the power method for the spectral radius
 RADIUS_RUNS = 10  # runs of a scenario whose spectral radius is computed
 
 
@@ -69,7 +70,8 @@ class Engine:
             run_quarter(self.world, self.drivers, parameters, *keys, self.situation_handle, self.work)
             return self.situation.tie.copy()
 
-        direction, growth = np.ones_like(here.tie), []
+        own = np.eye(here.tie.shape[1], dtype=bool)
+        direction, growth = np.where(own, 0.0, np.ones_like(here.tie)), []  # a state has no tie to itself
         for _ in range(POWER_STEPS):
             size = np.sqrt((direction**2).sum())
             if size == 0.0:
@@ -125,13 +127,19 @@ def run_all(
             raise
 
 
-def parameter_draws(compiled: Compiled, table: np.ndarray | None, replicates: int) -> list[ParameterValues]:
-    """Parameters of each replicate: those of the scenario, or row r of ``table`` (R, len(PARAMETERS)) for replicate r."""
+def parameter_draws(scenario, compiled: Compiled, table: np.ndarray | None) -> list[ParameterValues]:
+    """Parameters of each replicate: those of the scenario, or row r of ``table`` (R, len(PARAMETERS)) for replicate r.
+
+    A row never undoes what the scenario sets itself (parameters, offsets) nor what a knock-out holds.
+    """
+    replicates = scenario.replicates
     if table is None:
         return [compiled.parameters] * replicates
     if table.shape != (replicates, len(PARAMETERS)):
         raise NcrError(f"parameters: shape {table.shape} given, ({replicates}, {len(PARAMETERS)}) wanted")
-    return [ParameterValues(*map(float, row)) for row in table]
+    kept = {name: getattr(compiled.parameters, name) for name in (*scenario.parameters, *OFFSETS)}
+    rows = [ParameterValues(*map(float, row))._replace(**kept) for row in table]
+    return [held_parameters(compiled, row) for row in rows]
 
 
 def simulate(
@@ -154,7 +162,7 @@ def simulate(
     compiled = compile_scenario(scenario)
     if len(compiled.quarters) < WINDOW:
         raise NcrError(f"the scenario has {len(compiled.quarters)} quarters; outcomes need at least {WINDOW}")
-    tasks = list(enumerate(parameter_draws(compiled, parameters, scenario.replicates)))
+    tasks = list(enumerate(parameter_draws(scenario, compiled, parameters)))
     runs = len(tasks) * (2 if twin else 1)
     with tqdm(total=runs, unit="run", delay=2.0, disable=not progress) as bar:
         options = {"series": True, "ties": ties, "threads": threads, "done": bar.update}

@@ -1,6 +1,6 @@
 """The class of a region, found from the ties of one window (model.md, Outcomes).
 
-An OTS-style bloc needs all of: (1) a group in the tie network that matches an organisation; (2) enough secondary
+A bloc of the kind that is looked for needs all of: (1) a group in the tie network that matches an organisation; (2) enough secondary
 states as full members; (3) density in enough arenas; (4) contrast against two nulls; (5) an organisation that is
 alive; (6) members whose ties are not mostly to poles. No input enters but ties, memberships, depths and, for
 ``polarised``, hostility: a class is computed from one run alone, and no name of a state or organisation is known here.

@@ -29,7 +29,7 @@ def paired_difference(first, second) -> tuple[float, float, float]:
 
 
 def student_975(freedom: int) -> float:
-    """97.5 % quantile of Student's t (Cornish–Fisher expansion; within .5 % from 3 degrees of freedom on)."""
+    """97.5 % quantile of Student's t (Cornish–Fisher expansion; within 1 % from 3 degrees of freedom on)."""
     if freedom < 3:
         return {1: 12.706, 2: 4.303}[max(1, freedom)]
     z = Z95

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+BELIEFS_CODED, BELIEFS_DRAWN = 1, 2  # kinds of scheduled succession, as Drivers.leader_change has them
+
 
 class Cast(NamedTuple):
     """Who is where in the arrays, and when; T recorded quarters."""

@@ -64,9 +64,14 @@ def compile_scenario(scenario, frozen: bool = False) -> Compiled:
 def with_parameters(compiled: Compiled, values: dict[str, float]) -> Compiled:
     """The same arrays with other parameters; what a knock-out holds at a value stays there."""
     changed = compiled.parameters._replace(**{name: float(value) for name, value in values.items()})
+    return compiled._replace(parameters=held_parameters(compiled, changed))
+
+
+def held_parameters(compiled: Compiled, values: ParameterValues) -> ParameterValues:
+    """``values`` with those that the knock-outs of ``compiled`` hold: a draw from the prior must not undo them."""
     for name in compiled.knockouts:
-        changed = changed._replace(**KNOCKOUTS[name].parameters)
-    return compiled._replace(parameters=changed)
+        values = values._replace(**KNOCKOUTS[name].parameters)
+    return values
 
 
 def read_only(arrays):

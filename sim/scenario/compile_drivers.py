@@ -3,13 +3,12 @@
 import numpy as np
 
 from sim.rules.arithmetic import cube_root
-from sim.scenario.cast import Cast, at_start
+from sim.scenario.cast import BELIEFS_CODED, BELIEFS_DRAWN, Cast, at_start
 from sim.scenario.compile_world import great_circle, ordered_segments
 from sim.scenario.levers import pair, scaled, shocked
 from sim.world import Drivers
 
 UNCODED_IMMINENCE = 0.5
-BELIEFS_CODED, BELIEFS_DRAWN = 1, 2
 INF = float("inf")
 
 

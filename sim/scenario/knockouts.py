@@ -10,14 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.scenario.cast import BELIEFS_CODED
 from sim.world import NEVER
 
-POLICING_CHANNELS = {
-    "policing": "policing",
-    "norms": "policing_norm",
-    "reliability": "policing_reliability",
-    "counterbalance": "policing_counterbalance",
-}
 WEAK_SHARE = 0.2  # weak filters stand at the unfavourable fifth of the cast
 
 
@@ -164,7 +159,7 @@ def leaders_at_mean(compiled):
     present = compiled.drivers.exists[:1]
     optimism = cast_mean(compiled.initial.optimism[None, :], present)[0]
     risk = cast_mean(compiled.initial.risk_acceptance[None, :], present)[0]
-    coded = compiled.drivers.leader_change == 1
+    coded = compiled.drivers.leader_change == BELIEFS_CODED
     return together(
         with_initial(optimism=optimism.copy(), risk_acceptance=risk.copy()),
         with_world(culture_optimism=optimism, culture_risk_acceptance=risk),
@@ -180,7 +175,7 @@ def weak_filters(compiled):
     for name in ("veto_points", "sovereignty"):
         weak[name] = cast_quantile(getattr(drivers, name), drivers.exists, 1.0 - WEAK_SHARE)
     risk = cast_quantile(compiled.initial.risk_acceptance[None, :], drivers.exists[:1], WEAK_SHARE)[0]
-    coded = np.where(drivers.leader_change == 1, risk, 0.0)
+    coded = np.where(drivers.leader_change == BELIEFS_CODED, risk, 0.0)
     return together(
         with_drivers(**weak, leader_risk_acceptance=coded),
         with_initial(risk_acceptance=risk.copy()),

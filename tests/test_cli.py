@@ -1,0 +1,104 @@
+"""The command line as a newcomer types it, the wrong things included."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sim.results import MANIFEST, Results
+
+ROOT = Path(__file__).resolve().parent.parent
+TEACHING = str(ROOT / "scenarios/teaching/twelve.yaml")
+
+
+def ncr(*words, cwd=None):
+    """Exit code, stdout, stderr of ``ncr words``."""
+    command = [sys.executable, "-m", "sim.cli", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd or ROOT)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_run_shows_a_table_and_writes_tables_and_figures(tmp_path):
+    code, out, err = ncr("run", TEACHING, "--replicates", 4, "--out", tmp_path / "out")
+    assert code == 0, err
+    for words in ("Class of the region", "Against the twin", "full member", "depth at the end", "Health", "never forecasts"):
+        assert words in out
+    assert max(map(len, out.splitlines())) <= 100
+    figures = sorted(path.name for path in (tmp_path / "out/figures").iterdir())
+    assert figures == ["alignment.png", "depth.png", "membership.png"]
+    assert len(Results.load(tmp_path / "out").runs) == 4
+
+
+def test_json_is_all_that_stdout_holds():
+    code, out, _ = ncr("run", TEACHING, "--replicates", 2, "--json", "--set", "w_threat=1.5")
+    assert code == 0
+    assert abs(sum(row["share"] for row in json.loads(out)["classes"]) - 1) < 1e-9
+
+
+def test_seed_zero_is_a_seed():
+    seeds = [json.loads(ncr("run", TEACHING, "--replicates", 2, "--json", "--seed", seed)[1]) for seed in (0, 1)]
+    assert seeds[0]["seed"] == 0
+    assert seeds[0]["paired"] != seeds[1]["paired"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["run", "nowhere.yaml"], "nowhere.yaml"),
+        (["run", "scenarios"], "scenarios"),
+        (["run", TEACHING, "--set", "us_retrenchmnt=0"], "us_retrenchmnt"),
+        (["run", TEACHING, "--set", "w_thret=1"], "did you mean w_threat"),
+        (["run", TEACHING, "--set", "w_threat"], "name=value"),
+        (["run", TEACHING, "--set", "w_threat=much"], "not a number"),
+        (["run", TEACHING, "--set", "w_threat=1e9"], "w_threat"),
+        (["run", TEACHING, "--set", "w_threat=nan"], "w_threat"),
+        (["run", TEACHING, "--replicates", "0"], "replicates"),
+        (["run", TEACHING, "--replicates", "-3"], "replicates"),
+        (["run", TEACHING, "--seed", "-1"], "seed"),
+        (["run", TEACHING, "--seed", "18446744073709551616"], "seed"),
+        (["run", TEACHING, "--threads", "0"], "--threads"),
+        (["run", TEACHING, "--out", "README.md"], "is a file"),
+        (["run", TEACHING, "--out", "docs"], "other files"),
+        (["check", "nowhere.yaml"], "nowhere.yaml"),
+        (["schema", "country"], "ncr schema"),
+    ],
+)
+def test_a_mistake_gets_one_message_and_exit_code_1(words, expected):
+    code, out, err = ncr(*words)
+    assert code == 1
+    assert expected in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_unwritable_folder_is_refused_before_the_run(tmp_path):
+    (tmp_path / "file").write_text("x")
+    code, _, err = ncr("run", TEACHING, "--out", tmp_path / "file" / "deeper")
+    assert code == 1
+    assert "--out" in err
+
+
+def test_check_accepts_every_shipped_file_and_schema_prints_json():
+    files = sorted(path for path in (ROOT / "scenarios").rglob("*.yaml") if "sweeps" not in path.parts)
+    code, out, err = ncr("check", *files)
+    assert (code, err) == (0, "")
+    assert out.count(": ok") == len(files)
+    for kind in ("world", "scenario"):
+        assert "properties" in json.loads(ncr("schema", kind)[1])
+
+
+def test_help_does_not_import_what_is_slow():
+    script = (
+        "import sys; from sim.cli import app; "
+        "print([name for name in ('pandas', 'numba', 'mesa', 'matplotlib', 'SALib') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_later_result_replaces_the_earlier_one_whole(tmp_path):
+    for replicates in (3, 2):
+        assert ncr("run", TEACHING, "--replicates", replicates, "--out", tmp_path, "--no-figures")[0] == 0
+    assert json.loads((tmp_path / MANIFEST).read_text())["replicates"] == 2
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".writing")]

@@ -1,0 +1,60 @@
+"""No lever and no knock-out does nothing: each changes some number in some shipped scenario."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sim.engine import Engine
+from sim.scenario.compile import compile_scenario
+from sim.scenario.knockouts import KNOCKOUTS
+from sim.scenario.schema import OFFSETS, Scenario
+
+ROOT = Path(__file__).resolve().parent.parent
+SCENARIOS = tuple(
+    ROOT / "scenarios" / name
+    for name in ("teaching/twelve.yaml", "teaching/twelve_direct.yaml", "historical_1992.yaml", "historical.yaml")
+)
+REPLICATES = 3
+_seen: dict = {}
+
+
+def recordings(path, frozen=False, **changes):
+    """Recordings of a few replicates of a scenario with ``changes``."""
+    key = (path, frozen, repr(changes))
+    if key not in _seen:
+        compiled = compile_scenario(Scenario.load(path).replace(**changes), frozen)
+        engine = Engine(compiled)
+        _seen[key] = [engine.run(compiled.parameters, compiled.seed, r, ties=True) for r in range(REPLICATES)]
+    return _seen[key]
+
+
+def same(ones, others):
+    return all(np.array_equal(a, b) for one, other in zip(ones, others) for a, b in zip(one, other))
+
+
+@pytest.mark.parametrize("name", sorted(KNOCKOUTS))
+def test_every_knockout_changes_something(name):
+    assert any(not same(recordings(path), recordings(path, knockouts=[name])) for path in SCENARIOS)
+
+
+def test_every_lever_changes_something():
+    inert = {}
+    for path in SCENARIOS:
+        for lever in Scenario.load(path).levers:
+            changed = recordings(path, levers={lever: 0.1 if lever in OFFSETS else 0.0})
+            world = Scenario.load(path).world.title
+            inert[world, lever] = inert.get((world, lever), True) and same(recordings(path), changed)
+    assert not [key for key, nothing in inert.items() if nothing]
+
+
+@pytest.mark.parametrize("path", [path for path in SCENARIOS if "direct" not in path.name], ids=lambda path: path.stem)
+def test_all_levers_at_zero_are_the_frozen_twin(path):
+    levers = {name: 0.0 for name in Scenario.load(path).levers}
+    assert same(recordings(path, levers=levers), recordings(path, frozen=True))
+    assert not same(recordings(path), recordings(path, frozen=True))
+
+
+def test_a_lever_at_one_is_the_path_as_coded():
+    path = SCENARIOS[0]
+    levers = {name: 1.0 for name in Scenario.load(path).levers if name not in OFFSETS}
+    assert same(recordings(path, levers=levers), recordings(path))

@@ -1,0 +1,48 @@
+"""Figures: each draws what it says, on Axes that it returns."""
+
+from pathlib import Path
+
+import matplotlib
+import pytest
+from analysis import plots
+from analysis.plots.style import marked_events
+from sim.engine import simulate
+from sim.scenario.schema import Scenario
+
+matplotlib.use("Agg")
+TEACHING = Path(__file__).resolve().parent.parent / "scenarios/teaching/twelve.yaml"
+
+
+@pytest.fixture(scope="module")
+def results():
+    return simulate(Scenario.load(TEACHING), replicates=4)
+
+
+def test_alignment_of_one_state_shows_medians_bands_and_twin(results):
+    axes = plots.alignment(results, "BEX")
+    assert "Bexland" in axes.get_title(loc="left")
+    assert len(axes.collections) >= 2 * 4  # a 50 and a 90 % band a partner
+    assert axes.get_legend() is not None
+
+
+def test_panels_take_the_members_of_the_focus_first(results):
+    panels = plots.alignment_panels(results)
+    assert len(panels) == 6
+    assert set(plots.leading_states(results, 2)) <= set(results.manifest["states"])
+
+
+def test_depth_has_a_panel_an_arena_and_membership_a_line_a_member(results):
+    titles = [axes.get_title(loc="left") for axes in plots.depth(results, results.focus)]
+    assert titles == ["defence", "connectivity", "culture", "institutions"]
+    assert plots.membership(results, results.focus).get_legend() is not None
+
+
+def test_events_are_marked_once_a_quarter_and_in_order(results):
+    years = [year for year, _, _ in marked_events(results)]
+    assert years == sorted(set(years))
+
+
+def test_draw_all_writes_every_figure(results, tmp_path):
+    files = plots.draw_all(results, tmp_path / "figures")
+    assert [file.name for file in files] == ["alignment.png", "depth.png", "membership.png"]
+    assert all(file.stat().st_size > 20_000 for file in files)
