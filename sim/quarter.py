@@ -74,6 +74,8 @@ class Workspace(NamedTuple):
     effort: np.ndarray  # (4, N)
     thresholds: np.ndarray  # (N,)
     temperatures: np.ndarray  # (N,)
+    rows: np.ndarray  # (5, N)
+    listed: np.ndarray  # (N,) int64 members of an organisation
     row: np.ndarray  # (N,)
     column: np.ndarray  # (N,)
     flow: np.ndarray  # (C,)
@@ -111,7 +113,8 @@ def workspace(states: int, pole_count: int, corridors: int) -> Workspace:
         handle(actor), handle(pair),
         exposure=zeros(p, n), supporters_reach=zeros(p, n), opposed_reach=zeros(p, 4, n), target=zeros(4, n),
         proximity=zeros(n, n), bias=zeros(n), perceived_before=zeros(n), perceived_mean=zeros(n), closing=zeros(n),
-        effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), row=zeros(n), column=zeros(n),
+        effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), rows=zeros(5, n), listed=np.zeros(n, np.int64),
+        row=zeros(n), column=zeros(n),
         flow=zeros(corridors), leader_changed=np.zeros(n, np.int64),
     ))  # fmt: skip
 
@@ -236,7 +239,9 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
     """Rules 12–15 and 22: what every pair wants of each other, and what both consent to."""
     pair, actor = work.pair, work.actor
     decision.concentration(situation.tie, situation.pole_tie, actor.concentration)
-    decision.shared_threats(situation.perceived_threat, situation.threat, pair.aggregated_threat, pair.common_threat)
+    decision.shared_threats(
+        situation.perceived_threat, situation.threat, pair.aggregated_threat, pair.common_threat, work.row
+    )
     decision.shared_partners(situation.tie, pair.partners)
     decision.foes_with(now.hostility, situation.tie[0], pair.foes)
     decision.crises(drivers.crisis[t], situation.restrictiveness, actor.crisis)
@@ -248,7 +253,7 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
     )  # fmt: skip
     for i in range(world.distance.shape[0]):
         actor.compliance[i] = situation.compliance[:, i].max()
-    decision.intents(parameters, world, now, situation, pair, actor, situation.intent, work.row, work.column)
+    decision.intents(parameters, world, now, situation, pair, actor, situation.intent, work.rows)
     decision.consents(situation.intent, drivers.exists[t], parameters.hurdle, world.imposition, situation.consent)
 
 
@@ -281,13 +286,13 @@ def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, no
     hostility = drivers.pole_hostility[t]
     if world.accession:
         organisations.open_offers(
-            t, world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.row
+            t, world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed
         )
         organisations.found(world, parameters, seed, replicate, clock, now.repertoire, exists, situation, work.row)
         organisations.change_members(
-            world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.row
+            world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed
         )
-    organisations.deepen(world, parameters, policing, bandwidth, situation, work.row)
+    organisations.deepen(world, parameters, policing, bandwidth, situation, work.listed, work.row)
     for m in range(world.leader.shape[0]):
         mean = situation.depth[m, 0] + situation.depth[m, 1] + situation.depth[m, 2] + situation.depth[m, 3]
         situation.depth_history[clock % situation.depth_history.shape[0], m] = 0.25 * mean

@@ -44,7 +44,7 @@ def case(seed=0, **changes):
         lock_in=np.zeros((4, N, N)), partners=np.zeros((4, N, N)), depth=pairs(4), legitimacy=pairs(),
     )  # fmt: skip
     hostility = pairs()
-    decision.shared_threats(perceived, true, pair.aggregated_threat, pair.common_threat)
+    decision.shared_threats(perceived, true, pair.aggregated_threat, pair.common_threat, np.zeros(N))
     decision.shared_partners(tie, pair.partners)
     decision.foes_with(hostility, tie[0], pair.foes)
     given = SimpleNamespace(
@@ -70,7 +70,7 @@ def case(seed=0, **changes):
 
 def intents(c):
     intent = np.full((4, N, N), np.nan)
-    decision.intents(c.p, c.world, c.now, c.situation, c.pair, c.actor, intent, np.zeros(N), np.zeros(N))
+    decision.intents(c.p, c.world, c.now, c.situation, c.pair, c.actor, intent, np.zeros((5, N)))
     return intent
 
 
@@ -293,7 +293,7 @@ def test_shared_threats(seed):
     draw = np.random.default_rng(seed)
     perceived, true = (draw.random((2, N + P, N)) - 0.3).clip(0)
     aggregated, common = np.zeros((N, N)), np.zeros((N, N))
-    decision.shared_threats(perceived, true, aggregated, common)
+    decision.shared_threats(perceived, true, aggregated, common, np.zeros(N))
     assert aggregated == pytest.approx(np.sqrt(perceived).T @ np.sqrt(true))
     assert common == pytest.approx(np.minimum(true[:, :, None], true[:, None, :]).sum(0))
     assert np.array_equal(common, common.T)

@@ -43,20 +43,23 @@ def concentration(tie, pole_tie, out):
 
 
 @compiled
-def shared_threats(perceived, true, aggregated, common):
+def shared_threats(perceived, true, aggregated, common, root):
     """Σ_k√(perceived threat_ki·threat_kj) into ``aggregated`` and Σ_k min(threat_ki, threat_kj) into ``common``; (N, N).
 
-    k runs over states and poles. Sources that threaten nobody are skipped: most do not.
+    k runs over states and poles. Pairs with a state that k does not threaten add nothing and are skipped: most are.
+    ``root``: (N,) buffer.
     """
     sources, states = true.shape
     aggregated[:, :] = 0.0
     common[:, :] = 0.0
     for k in range(sources):
+        for j in range(states):
+            root[j] = math.sqrt(true[k, j])
         for i in range(states):
             seen = math.sqrt(perceived[k, i])
             if seen > 0.0:
                 for j in range(states):
-                    aggregated[i, j] += seen * math.sqrt(true[k, j])
+                    aggregated[i, j] += seen * root[j]
             own = true[k, i]
             if own > 0.0:
                 for j in range(states):
@@ -144,38 +147,105 @@ def temperature(clarity, temperature_base, temperature_clarity):
 
 @compiled
 def own_benefits(arena, i, parameters, pair, capability, need, credibility, complementarity, kinship, tie, out):
-    """Rule 12, the benefits that belong to one arena, for row i. (N,). ``pair`` holds what dyad terms prepared."""
+    """Rule 12, the benefits that belong to one arena, for row i, (N,). ``pair`` holds what dyad terms prepared."""
     states = out.shape[0]
-    p = parameters
     if arena == 0:
+        shared, need_i, credibility_i = pair.aggregated_threat[i], need[i], credibility[i]
+        w_threat, w_supply = parameters.w_threat, parameters.w_supply
         for j in range(states):
-            out[j] = common_threat(pair.aggregated_threat[i, j], capability[j], p.w_threat) + capability_acquisition(
-                need[i], credibility[j], need[j], credibility[i], p.w_supply
+            out[j] = common_threat(shared[j], capability[j], w_threat) + capability_acquisition(
+                need_i, credibility[j], need[j], credibility_i, w_supply
             )
     elif arena == 1:
+        complementary, corridor, w_complement = complementarity[i], pair.corridor[i], parameters.w_complement
         for j in range(states):
-            out[j] = complementarity_gain(complementarity[i, j], pair.corridor[i, j], p.w_complement)
+            out[j] = complementarity_gain(complementary[j], corridor[j], w_complement)
     elif arena == 2:
+        kin, w_identity = kinship[i], parameters.w_identity
         for j in range(states):
-            out[j] = identity(kinship[i, j], p.w_identity)
+            out[j] = identity(kin[j], w_identity)
     else:
+        shared, w_threat, w_coordination = pair.aggregated_threat[i], parameters.w_threat, parameters.w_coordination
+        defence, connectivity, culture = tie[0, i], tie[1, i], tie[2, i]
         for j in range(states):
-            threat_part = 0.5 * common_threat(pair.aggregated_threat[i, j], capability[j], p.w_threat)
-            out[j] = threat_part + coordination(tie[0, i, j], tie[1, i, j], tie[2, i, j], p.w_coordination)
+            half_threat = 0.5 * common_threat(shared[j], capability[j], w_threat)
+            out[j] = half_threat + coordination(defence[j], connectivity[j], culture[j], w_coordination)
 
 
 @compiled
-def intents(parameters, world, now, situation, pair, actor, intent, own, calm_partner):
+def add_tie_benefits(defence, connectivity, culture, institutions, into, motive, partner, w_spillover, out):
+    """Rule 12, row i: add spillover from the four ties and the autonomy motive, which j's worth multiplies. (N,)."""
+    for j in range(out.shape[0]):
+        out[j] += motive * partner[j] + spillover(
+            defence[j], connectivity[j], culture[j], institutions[j], into, w_spillover
+        )
+
+
+@compiled
+def add_network_benefits(partners, depth, lock_in_row, w_closure, w_comembership, w_vested, out):
+    """Rule 12, row i: add closure, co-membership and vested interest. (N,)."""
+    for j in range(out.shape[0]):
+        out[j] += closure(partners[j], depth[j], w_closure, w_comembership) + vested_interest(lock_in_row[j], w_vested)
+
+
+@compiled
+def pair_costs(kin, foes, hostility, transaction, kin_friction, w_balance, crowded, out):
+    """Rule 12, row i: costs that are the same in every arena: transaction, structural balance, congestion. (N,)."""
+    for j in range(out.shape[0]):
+        out[j] = (
+            transaction_cost(kin[j], transaction, kin_friction)
+            + structural_balance(foes[j], hostility[j], w_balance)
+            + crowded
+        )
+
+
+@compiled
+def arena_costs(
+    shared, punished, tie, sovereignty, kin, arena_sovereignty, w_sovereignty, kin_friction, norm, arena_norm, legitimacy, out
+):  # fmt: skip
+    """Rule 12, row i: all costs but entrapment in one arena: shared ones, punishment, sovereignty, norm. (N,)."""
+    for j in range(out.shape[0]):
+        out[j] = (
+            shared[j]
+            + punished
+            + sovereignty_cost(tie[j], sovereignty, kin[j], arena_sovereignty, w_sovereignty, kin_friction)
+            + norm_break(norm, arena_norm, legitimacy[j])
+        )
+
+
+@compiled
+def add_entrapment(threats, common, w_entrapment, out):
+    """Rule 12, row i: add entrapment, a cost of defence. (N,)."""
+    for j in range(out.shape[0]):
+        out[j] += entrapment(threats[j], common[j], w_entrapment)
+
+
+@compiled
+def intent_row(
+    benefits, costs, crisis, lock_in_row, repertoire, institutions, leader, threshold_base, calm_leader, temperature_i, out
+):  # fmt: skip
+    """Rules 12–14, row i: U = repertoire·benefits − costs against the threshold, through the logistic. (N,), 0–1."""
+    for j in range(out.shape[0]):
+        bar = threshold(crisis[j], institutions, leader, lock_in_row[j], threshold_base, calm_leader)
+        out[j] = intent_argument(repertoire * benefits[j] - costs[j], bar, lock_in_row[j], temperature_i)
+    for j in range(out.shape[0]):
+        out[j] = logistic(out[j])
+
+
+@compiled
+def intents(parameters, world, now, situation, pair, actor, intent, rows):
     """Rules 12–14. d_ija = logistic((U − threshold + lock-in)/temperature) for every ordered pair and arena, (4, N, N).
 
     ``now``: the dated attributes of this quarter. ``actor``: what each state brings to all its decisions.
-    ``own``, ``calm_partner``: (N,) buffers.
+    ``rows``: (5, N) buffers. One short pass a group of terms, so that each vectorises.
     """
     p = parameters
-    tie, lock_in, kinship = situation.tie, pair.lock_in, world.kinship
+    tie, kinship = situation.tie, world.kinship
+    partner, benefits, shared, costs, crisis = rows[0], rows[1], rows[2], rows[3], rows[4]
     states = tie.shape[1]
+    norm = actor.norm_cost[0]
     for j in range(states):
-        calm_partner[j] = autonomy_partner(actor.capability[j])
+        partner[j] = autonomy_partner(actor.capability[j])
     for i in range(states):
         leader_i = leader_push(situation.optimism[i], situation.risk_acceptance[i], p.w_leader)
         institutions_i = institutional_threshold(now.veto_points[i], now.cohesion[i], p.w_veto, p.w_cohesion)
@@ -187,44 +257,35 @@ def intents(parameters, world, now, situation, pair, actor, intent, own, calm_pa
             now.administration[0, i] + now.administration[1, i] + now.administration[2, i] + now.administration[3, i]
         )
         crowded_i = congestion(situation.tie_mass[i], administration_i, p.congestion_capacity, p.w_congestion)
+        kin = kinship[i]
+        pair_costs(kin, pair.foes[i], now.hostility[i], p.transaction, p.kin_friction, p.w_balance, crowded_i, shared)
+        for j in range(states):
+            crisis[j] = crisis_toward(actor.crisis[i], pair.common_threat[i, j])
         for a in range(4):
-            own_benefits(
-                a, i, p, pair, actor.capability, now.need, actor.credibility, now.complementarity, kinship, tie, own
-            )
-            repertoire_ia = now.repertoire[a, i]
-            motive_ia = motive_i * AUTONOMY_ARENA[a]
             punished_ia = expected_punishment(
                 situation.perceived_permissiveness[a, i], actor.compliance[i], situation.caution[i], VISIBILITY[a],
                 p.w_punishment,
             )  # fmt: skip
-            into = world.spillover[a]
-            trap_weight = p.w_entrapment if a == 0 else 0.0
-            for j in range(states):
-                lock = lock_in[a, i, j]
-                kin = kinship[i, j]
-                benefits = (
-                    own[j]
-                    + motive_ia * calm_partner[j]
-                    + spillover(tie[0, i, j], tie[1, i, j], tie[2, i, j], tie[3, i, j], into, p.w_spillover)
-                    + closure(pair.partners[a, i, j], pair.depth[a, i, j], p.w_closure, p.w_comembership)
-                    + vested_interest(lock, p.w_vested)
-                )
-                costs = (
-                    punished_ia
-                    + transaction_cost(kin, p.transaction, p.kin_friction)
-                    + sovereignty_cost(
-                        tie[a, i, j], now.sovereignty[i], kin, SOVEREIGNTY_ARENA[a], p.w_sovereignty, p.kin_friction
-                    )
-                    + crowded_i
-                    + entrapment(actor.threats[j], pair.common_threat[i, j], trap_weight)
-                    + structural_balance(pair.foes[i, j], now.hostility[i, j], p.w_balance)
-                    + norm_break(actor.norm_cost[0], NORM_ARENA[a], pair.legitimacy[i, j])
-                )
-                crisis_ij = crisis_toward(actor.crisis[i], pair.common_threat[i, j])
-                bar = threshold(crisis_ij, institutions_i, leader_i, lock, p.threshold_base, p.calm_leader)
-                intent[a, i, j] = intent_argument(repertoire_ia * benefits - costs, bar, lock, temperature_i)
-            for j in range(states):
-                intent[a, i, j] = logistic(intent[a, i, j])
+            own_benefits(
+                a, i, p, pair, actor.capability, now.need, actor.credibility, now.complementarity, kinship, tie, benefits
+            )
+            add_tie_benefits(
+                tie[0, i], tie[1, i], tie[2, i], tie[3, i], world.spillover[a], motive_i * AUTONOMY_ARENA[a], partner,
+                p.w_spillover, benefits,
+            )  # fmt: skip
+            add_network_benefits(
+                pair.partners[a, i], pair.depth[a, i], pair.lock_in[a, i], p.w_closure, p.w_comembership, p.w_vested, benefits
+            )
+            arena_costs(
+                shared, punished_ia, tie[a, i], now.sovereignty[i], kin, SOVEREIGNTY_ARENA[a], p.w_sovereignty,
+                p.kin_friction, norm, NORM_ARENA[a], pair.legitimacy[i], costs,
+            )  # fmt: skip
+            if a == 0:
+                add_entrapment(actor.threats, pair.common_threat[i], p.w_entrapment, costs)
+            intent_row(
+                benefits, costs, crisis, pair.lock_in[a, i], now.repertoire[a, i], institutions_i, leader_i,
+                p.threshold_base, p.calm_leader, temperature_i, intent[a, i],
+            )  # fmt: skip
             intent[a, i, i] = 0.0
 
 

@@ -44,28 +44,40 @@ def pact_worth(pole_tie, p, i, remit, policing, bandwidth, hurdle):
 
 
 @compiled
-def value_of(i, m, world, members, situation, policing, bandwidth, hurdle):
-    """Rule 25. value = mean over members j ≠ i and arenas of d_ija − hurdle; a leading pole is one more member.
-
-    ``members``: (N,) the row against which to judge. Without any other member the value is −hurdle.
-    """
-    total = count = 0.0
-    for j in range(members.shape[0]):
-        if j != i and members[j] == FULL:
-            total += outlook(situation.intent, i, j, world.remit[m])
-            count += 1.0
-    leader = world.leader[m]
-    if leader >= 0:
-        total += pact_worth(situation.pole_tie, leader, i, world.remit[m], policing, bandwidth, hurdle)
-        count += 1.0
-    return (total / count if count > 0.0 else 0.0) - hurdle
+def list_members(members, listed):
+    """Indices of the full members into ``listed`` (N,); returns how many there are."""
+    count = 0
+    for i in range(members.shape[0]):
+        if members[i] == FULL:
+            listed[count] = i
+            count += 1
+    return count
 
 
 @compiled
-def all_consent(i, m, world, members, situation, pole_hostility, hurdle, bar):
+def value_of(i, m, world, listed, count, situation, policing, bandwidth, hurdle):
+    """Rule 25. value = mean over members j ≠ i and arenas of d_ija − hurdle; a leading pole is one more member.
+
+    ``listed``, ``count``: the members against whom to judge. Without any other member the value is −hurdle.
+    """
+    total = fellows = 0.0
+    remit = world.remit[m]
+    for k in range(count):
+        if listed[k] != i:
+            total += outlook(situation.intent, i, listed[k], remit)
+            fellows += 1.0
+    leader = world.leader[m]
+    if leader >= 0:
+        total += pact_worth(situation.pole_tie, leader, i, remit, policing, bandwidth, hurdle)
+        fellows += 1.0
+    return (total / fellows if fellows > 0.0 else 0.0) - hurdle
+
+
+@compiled
+def all_consent(i, m, world, listed, count, situation, pole_hostility, hurdle, bar):
     """Rule 25. Does every full member want i (mean over arenas of d_kia − hurdle > bar)? A pole, unless hostile."""
-    for k in range(members.shape[0]):
-        if k != i and members[k] == FULL and outlook(situation.intent, k, i, world.remit[m]) - hurdle <= bar:
+    for k in range(count):
+        if listed[k] != i and outlook(situation.intent, listed[k], i, world.remit[m]) - hurdle <= bar:
             return False
     leader = world.leader[m]
     return not (leader >= 0 and pole_hostility[leader, i] > 0.5)
@@ -90,7 +102,9 @@ def bound_elsewhere(i, m, world, membership):
 
 
 @compiled
-def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, buffer):
+def open_offers(
+    quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed
+):
     """Rules 23 and 25. Organisations that open this quarter: those to whom it is offered decide, all at once.
 
     Each judges the offer by the states to whom it is offered (where no pole leads) or by the pole (where one leads).
@@ -99,13 +113,15 @@ def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility,
     for m in range(world.opens.shape[0]):
         if world.opens[m] == quarter and situation.established[m] == 0:
             situation.established[m] = 1
-            buffer[:] = 0.0
+            count = 0
             if world.leader[m] < 0:
                 for i in range(exists.shape[0]):
-                    buffer[i] = FULL if world.offered_to[m, i] and exists[i] else 0.0
+                    if world.offered_to[m, i] and exists[i]:
+                        listed[count] = i
+                        count += 1
             for i in range(exists.shape[0]):
                 if world.offered_to[m, i] and exists[i] and not bound_elsewhere(i, m, world, situation.membership):
-                    worth = value_of(i, m, world, buffer, situation, policing, bandwidth, parameters.hurdle)
+                    worth = value_of(i, m, world, listed, count, situation, policing, bandwidth, parameters.hurdle)
                     hostile = world.leader[m] >= 0 and pole_hostility[world.leader[m], i] > 0.5
                     if worth > parameters.accession_bar and not hostile:
                         situation.membership[m, i] = OBSERVER if forbidden(i, world.remit[m], repertoire) else FULL
@@ -178,18 +194,18 @@ def gather(slot, i, j, world, parameters, repertoire, exists, situation, buffer)
 
 
 @compiled
-def member_tie(i, a, m, world, members, situation, policing, bandwidth):
+def member_tie(i, a, m, world, listed, count, situation, policing, bandwidth):
     """Mean tie of member i to its fellow members in an arena; a leading pole is one more fellow."""
-    total = count = 0.0
-    for j in range(members.shape[0]):
-        if j != i and members[j] == FULL:
-            total += situation.tie[a, i, j]
-            count += 1.0
+    total = fellows = 0.0
+    for k in range(count):
+        if listed[k] != i:
+            total += situation.tie[a, i, listed[k]]
+            fellows += 1.0
     leader = world.leader[m]
     if leader >= 0:
         total += situation.pole_tie[a, leader, i] * policing[leader] * bandwidth[leader]
-        count += 1.0
-    return total / count if count > 0.0 else 0.0
+        fellows += 1.0
+    return total / fellows if fellows > 0.0 else 0.0
 
 
 @compiled
@@ -209,42 +225,37 @@ def quantile(values, count, share):
 
 
 @compiled
-def deepen(world, parameters, policing, bandwidth, situation, buffer):
+def deepen(world, parameters, policing, bandwidth, situation, listed, ties):
     """Rule 24. depth ← depth + depth_rate·secretariat·(½ + finance)·(target − depth), (M, 4), in place.
 
     target = quantile over full members of their mean tie inside; 0 is consensus: the least willing sets it (L135). In
     defence it is multiplied by the lowest perceived permissiveness among members. Finance grows with connectivity.
+    ``listed``, ``ties``: (N,) buffers.
     """
-    states = situation.tie.shape[1]
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
-            members = situation.membership[m]
+            count = list_members(situation.membership[m], listed)
             lowest = 1.0
-            connectivity = count = 0.0
-            for i in range(states):
-                if members[i] == FULL:
-                    count += 1.0
-                    seen = situation.perceived_permissiveness[0, i]
-                    lowest = seen if seen < lowest else lowest
-                    connectivity += member_tie(i, 1, m, world, members, situation, policing, bandwidth)
+            for k in range(count):
+                seen = situation.perceived_permissiveness[0, listed[k]]
+                lowest = seen if seen < lowest else lowest
             speed = parameters.depth_rate * world.secretariat[m] * (0.5 + situation.finance[m])
+            connectivity = 0.0
             for a in range(4):
                 target = 0.0
-                if world.remit[m, a] and count >= 2.0:
-                    listed = 0
-                    for i in range(states):
-                        if members[i] == FULL:
-                            buffer[listed] = member_tie(i, a, m, world, members, situation, policing, bandwidth)
-                            listed += 1
-                    target = quantile(buffer, listed, parameters.consensus_quantile) * (lowest if a == 0 else 1.0)
+                if count >= 2 and (world.remit[m, a] or a == 1):
+                    for k in range(count):
+                        ties[k] = member_tie(listed[k], a, m, world, listed, count, situation, policing, bandwidth)
+                        connectivity += ties[k] / count if a == 1 else 0.0
+                    if world.remit[m, a]:
+                        target = quantile(ties, count, parameters.consensus_quantile) * (lowest if a == 0 else 1.0)
                 situation.depth[m, a] += speed * (target - situation.depth[m, a])
-            if count >= 2.0:
-                room = 1.0 - situation.finance[m]
-                situation.finance[m] = unit(situation.finance[m] + parameters.finance_growth * connectivity / count * room)
+            room = 1.0 - situation.finance[m]
+            situation.finance[m] = unit(situation.finance[m] + parameters.finance_growth * connectivity * room)
 
 
 @compiled
-def change_members(world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, buffer):
+def change_members(world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed):
     """Rule 25. Accession, observers and exit, all judged against the membership at the start of the quarter.
 
     Accession: value > accession_bar and every member's consent above it. Observer: value within ± the bar, or the
@@ -253,20 +264,20 @@ def change_members(world, parameters, policing, bandwidth, pole_hostility, reper
     bar = parameters.accession_bar
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
-            buffer[:] = situation.membership[m]
+            count = list_members(situation.membership[m], listed)
             for i in range(exists.shape[0]):
-                status = buffer[i]
+                status = situation.membership[m, i]
                 if not exists[i]:
                     situation.membership[m, i] = 0.0
                 elif status > 0.0 or world.open_to[m, i]:
-                    worth = value_of(i, m, world, buffer, situation, policing, bandwidth, parameters.hurdle)
+                    worth = value_of(i, m, world, listed, count, situation, policing, bandwidth, parameters.hurdle)
                     low = worth < -world.exit_cost[m]
                     situation.below_exit[m, i] = situation.below_exit[m, i] + 1 if low and status > 0.0 else 0
                     if situation.below_exit[m, i] >= EXIT_QUARTERS:
                         situation.membership[m, i] = 0.0
                         situation.below_exit[m, i] = 0
                     elif status < FULL and worth > -bar:
-                        agreed = all_consent(i, m, world, buffer, situation, pole_hostility, parameters.hurdle, bar)
+                        agreed = all_consent(i, m, world, listed, count, situation, pole_hostility, parameters.hurdle, bar)
                         kept_out = bound_elsewhere(i, m, world, situation.membership)
                         if agreed and not kept_out:
                             full = worth > bar and not forbidden(i, world.remit[m], repertoire)

@@ -1,0 +1,72 @@
+"""Paired contrasts: the same seeds with something taken away. ``python -m analysis.contrasts SCENARIO`` prints a table.
+
+Weak filters: all four clusters at the unfavourable 20th percentile of the cast, same drivers. Kinship only: drivers held
+at the start, no complementarity, no capability to acquire, no corridors, filters at the cast's mean; what is left of
+common cause is kin. No kinship: kinship set to zero, everything else as coded.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.engine import run_all
+from sim.outcomes import COLLECTIVE_DEFENCE, SOFT_BLOC
+from sim.parameters import ParameterValues, prior_sample
+from sim.scenario.compile import compile_scenario, held_parameters
+from sim.scenario.schema import Scenario
+from sim.statistics import paired_difference
+
+FILTERS = ("domestic_institutions", "leader_images", "state_society", "strategic_culture")
+CONTRASTS = {
+    "frozen twin": {"frozen": True},
+    "weak filters": {"knockouts": ("weak_filters",)},
+    "kinship only": {
+        "frozen": True, "knockouts": ("capability_acquisition", "complementarity", "corridors", *FILTERS),
+    },
+    "no kinship": {"knockouts": ("kinship",)},
+}  # fmt: skip
+MEASURES = ("soft bloc", "club or deeper", "bloc index", "mean tie")
+
+
+def measures(scenario: Scenario, tasks, frozen: bool = False, knockouts: tuple[str, ...] = ()) -> pd.DataFrame:
+    """MEASURES at the end of each run of ``tasks``; club: an organisation that no pole leads is a functional club."""
+    compiled = compile_scenario(scenario.replace(knockouts=(*scenario.knockouts, *knockouts)), frozen)
+    held = [(replicate, held_parameters(compiled, values)) for replicate, values in tasks]
+    rows = []
+    for recording in run_all(compiled, held):
+        free = recording.organisation_class[-1][compiled.world.leader < 0]
+        rows.append(
+            (
+                float(np.isin(free, (SOFT_BLOC, COLLECTIVE_DEFENCE)).any()),
+                float(np.isin(free, (3, SOFT_BLOC, COLLECTIVE_DEFENCE)).any()),
+                recording.window_bloc_index[-1],
+                float(recording.system[-1, 5]),
+            )
+        )
+    return pd.DataFrame(rows, columns=MEASURES)
+
+
+def contrasts(scenario: Scenario, replicates: int, prior: bool, seed: int = 7) -> pd.DataFrame:
+    """contrast, measure, baseline, value, difference, low, high: pairs share seed, replicate and parameters.
+
+    prior: each replicate has its own draw from the prior ranges; otherwise all have the scenario's parameters.
+    """
+    start = compile_scenario(scenario).parameters
+    rows = prior_sample(replicates, seed) if prior else [tuple(start)] * replicates
+    tasks = [(r, ParameterValues(*map(float, row))) for r, row in enumerate(rows)]
+    baseline = measures(scenario, tasks)
+    found = []
+    for name, change in CONTRASTS.items():
+        other = measures(scenario, tasks, **change)
+        for measure in MEASURES:
+            mean, low, high = paired_difference(other[measure], baseline[measure])
+            found.append((name, measure, baseline[measure].mean(), other[measure].mean(), mean, low, high))
+    return pd.DataFrame(found, columns=["contrast", "measure", "baseline", "value", "difference", "low", "high"])
+
+
+if __name__ == "__main__":
+    for prior_draws in (False, True):
+        print("\n" + ("draws from the prior" if prior_draws else "start values"))
+        print(contrasts(Scenario.load(Path(sys.argv[1])), 300, prior_draws).round(3).to_string(index=False))
