@@ -238,7 +238,6 @@ def test_selling_is_worth_a_little_less_than_buying():
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
-@pytest.mark.xfail(strict=True, reason="0/0 in congestion; administration 0 in every arena is a valid share")
 def test_a_state_without_administration_has_finite_intents():
     c = case(1)
     c.now.administration[:, 0] = 0
@@ -397,8 +396,6 @@ def test_states_that_do_not_exist_consent_to_nothing():
 @pytest.mark.parametrize("imposition", [0, 1])
 @pytest.mark.parametrize("place", [(1, 0), (0, 1)])
 def test_nan_is_not_hidden_by_consent(place, imposition, request):
-    if imposition and place == (0, 1):
-        request.applymarker(pytest.mark.xfail(strict=True, reason="only the side with the higher index is checked"))
     intent = np.full((4, N, N), 0.7)
     intent[(2, *place)] = np.nan
     out = consents(intent, imposition=imposition)

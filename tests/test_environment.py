@@ -175,7 +175,6 @@ def test_resistance_adds_to_a_poles_hostility_which_stays_below_one():
     assert threats(shift=9.0)[2] == pytest.approx(0.4)
 
 
-@pytest.mark.xfail(strict=True, reason="K_j/(K_i + K_j) is 0/0; capability 0 is a valid share in a world file")
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_two_hostile_states_without_capability_do_not_threaten():
     assert (threats(capability=np.zeros(2))[:2] == 0).all()
@@ -314,7 +313,6 @@ def test_nothing_permitted_is_a_target_too():
     assert (free == 0).all() and out == pytest.approx(np.ones((1, 4, 1)), abs=1e-8)
 
 
-@pytest.mark.xfail(strict=True, reason="each logarithm is floored alone, so two total opponents are rescaled twice")
 def test_a_target_against_two_total_opponents():
     out, free = opposed([[1.0] * 4, [1.0] * 4], [[1.0], [1.0]])
     environment.impose_permissiveness(np.full((4, 1), 0.5), out, free)

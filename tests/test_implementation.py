@@ -35,7 +35,6 @@ def test_ties_move_toward_consent_and_never_beyond(tie, consent, one, other, loc
     assert min(tie, consent) - 1e-15 <= after <= max(tie, consent) + 1e-15
 
 
-@pytest.mark.xfail(strict=True, reason="build_rate ≤ 1 and w_preempt ≤ 10 are allowed, their product is not bounded")
 def test_no_setting_that_a_scenario_may_choose_overshoots():
     effort = 1 + PARAMETERS["w_preempt"].maximum
     assert built(0.0, 0.4, (effort, effort), build_rate=PARAMETERS["build_rate"].maximum) <= 0.4

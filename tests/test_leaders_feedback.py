@@ -121,7 +121,6 @@ def test_growth():
     assert (only_culture == 1).all()
 
 
-@pytest.mark.xfail(strict=True, reason="the cap .15/40 a quarter compounds to 16.2 % a decade")
 def test_a_decade_moves_capability_by_fifteen_per_cent_at_most():
     assert (grown(1.0, PARAMETERS["growth_feedback"].maximum, 40) <= 1.15 + 1e-9).all()
 

@@ -255,7 +255,6 @@ def test_guests_who_are_bound_elsewhere_stay_away():
     assert found(c) == [1, 1, 0, 0, 1]
 
 
-@pytest.mark.xfail(strict=True, reason="the exclusive clause is checked for guests, not for the core itself")
 def test_a_core_that_is_bound_elsewhere_founds_nothing():
     c = founding()
     c.situation.membership[0, 0] = FULL

@@ -303,8 +303,8 @@ def consents(intent, exists, hurdle, imposition, out):
             for j in range(i):
                 mine, yours = intent[a, i, j], intent[a, j, i]
                 less, more = (mine, yours) if mine < yours else (yours, mine)
-                # + 0·mine: a NaN on either side must not be hidden by the comparison
-                willing = (more if imposition else less) + 0.0 * mine
+                # + 0·(mine + yours): a NaN on either side must not be hidden by the comparison
+                willing = (more if imposition else less) + 0.0 * (mine + yours)
                 agreed = positive((willing - hurdle) / (1.0 - hurdle)) if exists[i] and exists[j] else 0.0
                 out[a, i, j] = agreed
                 out[a, j, i] = agreed

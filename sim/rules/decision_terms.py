@@ -14,6 +14,7 @@ AGGREGATION_HALF = 0.15  # capability at which a partner adds half of what the s
 AUTONOMY_HALF = 0.25
 SUPPLY_RETURN = 0.8  # selling capability is worth a little less than obtaining it
 CLOSURE_FULL = 6.0  # shared partners at full ties that make closure complete
+LEAST_ADMINISTRATION = 0.01  # a state without any administration is congested, not undefined
 CONGESTION_FREE = 0.6  # share of administrative capacity that is used without friction
 OWN_HOSTILITY = 0.8
 
@@ -121,7 +122,8 @@ def sovereignty_cost(tie, sovereignty_i, kinship_ij, arena_factor, w_sovereignty
 @compiled
 def congestion(tie_mass_i, administration_i, congestion_capacity, w_congestion):
     """w_congestion·[Σx/(congestion_capacity·administration_i) − .6]₊: finite bandwidth, whatever the number of states."""
-    return w_congestion * positive(tie_mass_i / (congestion_capacity * administration_i) - CONGESTION_FREE)
+    able = administration_i if administration_i > LEAST_ADMINISTRATION else LEAST_ADMINISTRATION
+    return w_congestion * positive(tie_mass_i / (congestion_capacity * able) - CONGESTION_FREE)
 
 
 @compiled

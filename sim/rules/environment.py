@@ -95,7 +95,8 @@ def threat(
         for i in range(states):
             hostile = hostility[k, i]
             if hostile > 0.0 and exists[k] and exists[i]:
-                power = capability[k] / (capability[i] + capability[k])
+                both = capability[i] + capability[k]
+                power = capability[k] / both if both > 0.0 else 0.0
                 out[k, i] = unit(power * offence[k] * proximity[k, i] * hostile)
             else:
                 out[k, i] = 0.0
@@ -177,6 +178,13 @@ def reliability(reliance, policing, bandwidth, out):
 
 
 @compiled
+def log_free(opposed):
+    """log(1 − opposed_reach), floored where a pole shuts everything."""
+    free = 1.0 - opposed
+    return ln(free if free > FREEST else FREEST)
+
+
+@compiled
 def impose_permissiveness(target, opposed_reach, permissiveness):
     """Rule 9. Rescale opposed reach through log(1 − opposed_reach) so that permissiveness becomes ``target``.
 
@@ -189,10 +197,11 @@ def impose_permissiveness(target, opposed_reach, permissiveness):
             wanted = target[a, i]
             if wanted != permissiveness[a, i]:
                 wanted_log = ln(wanted if wanted > FREEST else FREEST)
-                present_log = ln(permissiveness[a, i] if permissiveness[a, i] > FREEST else FREEST)
+                present_log = 0.0
                 for p in range(poles):
-                    free = 1.0 - opposed_reach[p, a, i]
-                    own_log = ln(free if free > FREEST else FREEST)
+                    present_log += log_free(opposed_reach[p, a, i])
+                for p in range(poles):
+                    own_log = log_free(opposed_reach[p, a, i])
                     scaled = wanted_log / poles if present_log == 0.0 else own_log * (wanted_log / present_log)
                     opposed_reach[p, a, i] = unit(1.0 - exp(scaled))
                 permissiveness[a, i] = wanted

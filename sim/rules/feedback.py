@@ -3,7 +3,7 @@
 from sim.rules.arithmetic import clip
 from sim.rules.compiled import compiled
 
-GROWTH_A_QUARTER = 0.15 / 40.0  # a decade moves capability by 15 % at most
+GROWTH_A_QUARTER = 0.0035  # 1.0035⁴⁰ = 1.15: a decade moves capability by 15 % at most
 PUNISHED, COMPLIED = 1.0, 1
 
 

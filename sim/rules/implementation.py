@@ -59,7 +59,9 @@ def build_ties(consent, effort, lock_in, build_rate, decay_rate, exists, tie):
             for j in range(i):
                 gap = consent[a, i, j] - tie[a, i, j]
                 slower = effort[a, i] if effort[a, i] < effort[a, j] else effort[a, j]
-                change = build_rate * slower * positive(gap) - decay_rate * (1.0 - lock_in[a, i, j]) * positive(-gap)
+                pace = build_rate * slower
+                pace = 1.0 if pace > 1.0 else pace  # never beyond what was agreed
+                change = pace * positive(gap) - decay_rate * (1.0 - lock_in[a, i, j]) * positive(-gap)
                 moved = unit(tie[a, i, j] + change) if exists[i] and exists[j] else 0.0
                 tie[a, i, j] = moved
                 tie[a, j, i] = moved

@@ -152,19 +152,28 @@ def found(world, parameters, seed, replicate, clock, repertoire, exists, situati
     Every state with mean tie to the core > .12 is invited and judges the core; the core must want it too. A pair that
     already shares an organisation of its own has no need of another. One founding a quarter at most.
     """
-    states = exists.shape[0]
-    tie = situation.tie
-    for i in range(states):
-        for j in range(i + 1, states):
-            deep = 0
-            for a in range(4):
-                deep += 1 if tie[a, i, j] > CORE_TIE else 0
-            if deep >= 2 and not share_organisation(i, j, world, situation.membership):
+    slot = free_slot(world, situation.established)
+    if slot < 0:
+        return
+    for i in range(exists.shape[0]):
+        for j in range(i + 1, exists.shape[0]):
+            if may_found(i, j, slot, world, situation):
                 chance = uniforms(seed, replicate, clock, FOUNDING, world.state_keys[i], world.state_keys[j])[0]
-                slot = free_slot(world, situation.established)
-                if chance < parameters.found_rate and slot >= 0:
+                if chance < parameters.found_rate:
                     if gather(slot, i, j, world, parameters, repertoire, exists, situation, buffer):
                         return
+
+
+@compiled
+def may_found(i, j, slot, world, situation):
+    """Rule 23. Is (i, j) a core pair: deep in two arenas, bound by no exclusive clause, without a body of their own?"""
+    deep = 0
+    for a in range(4):
+        deep += 1 if situation.tie[a, i, j] > CORE_TIE else 0
+    if deep < 2 or share_organisation(i, j, world, situation.membership):
+        return False
+    bound = bound_elsewhere(i, slot, world, situation.membership)
+    return not (bound or bound_elsewhere(j, slot, world, situation.membership))
 
 
 @compiled
