@@ -151,7 +151,6 @@ def prepare(world, drivers, parameters, situation, work):
 def environment_stage(world, drivers, parameters, t, situation, work):
     """Rules 1–9: exposure, reach, permissiveness, threat, clarity, norm cost, reliability of patrons."""
     exists, p = drivers.exists[t], parameters
-    states = world.distance.shape[0]
     bandwidth = drivers.bandwidth[t]
     situation.reach_previous[:, :] = situation.reach
     environment.exposure(drivers.pole_distance[t], drivers.dependence[t], p.reach_distance, work.exposure)
@@ -166,9 +165,10 @@ def environment_stage(world, drivers, parameters, t, situation, work):
         drivers.opposition[t], situation.reach, work.supporters_reach, p.counterbalance, work.opposed_reach
     )
     environment.permissiveness(work.opposed_reach, situation.permissiveness)
-    for i in range(states):
-        work.actor.capability[i] = drivers.capability[t, i] * situation.growth[i]
-        work.actor.credibility[i] = environment.unit(drivers.credibility[t, i] + situation.credibility_shift[i])
+    environment.present_strength(
+        drivers.capability[t], situation.growth, drivers.credibility[t], situation.credibility_shift,
+        work.actor.capability, work.actor.credibility,
+    )  # fmt: skip
     environment.threat(
         drivers.hostility[t], drivers.pole_hostility[t], situation.pole_hostility_shift, work.actor.capability,
         drivers.offence[t], work.proximity, exists, situation.reach, situation.threat,
@@ -176,25 +176,19 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     environment.restrictiveness(
         situation.threat, drivers.imminence[t], drivers.pole_imminence[t], situation.restrictiveness
     )
-    for a in range(4):
-        for i in range(states):
-            shown = drivers.permissiveness_path[t, i] if world.direct else situation.permissiveness[a, i]
-            if world.threat_definition and not world.direct:
-                shown = shown * (1.0 - situation.restrictiveness[i])
-            work.target[a, i] = environment.unit(shown + p.permissiveness_offset)
+    environment.shown_permissiveness(
+        situation.permissiveness, drivers.permissiveness_path[t], situation.restrictiveness, world.direct,
+        world.threat_definition, p.permissiveness_offset, work.target,
+    )  # fmt: skip
     environment.impose_permissiveness(work.target, work.opposed_reach, situation.permissiveness)
     environment.clarity(
         situation.reach, situation.reach_previous, situation.reach_volatility, situation.threat,
         drivers.policing_reliability[t], bandwidth, world.clarity_certainty, situation.certainty, situation.clarity,
     )  # fmt: skip
-    for i in range(states):
-        shown = drivers.clarity_path[t, i] if world.direct else situation.clarity[i]
-        shown = 1.0 if world.full_clarity else shown
-        situation.clarity[i] = environment.unit(shown + p.clarity_offset)
-        total = 0.0
-        for k in range(situation.threat.shape[0]):
-            total += situation.threat[k, i]
-        work.actor.threats[i] = total
+    environment.shown_clarity(
+        drivers.clarity_path[t], world.direct, world.full_clarity, p.clarity_offset, situation.clarity
+    )
+    environment.total_threats(situation.threat, work.actor.threats)
     work.actor.norm_cost[0] = environment.norm_cost(
         world.norm_weight, drivers.legitimacy[t], drivers.policing_norm[t], drivers.normative_fragmentation[t], p.norm_scale
     )
@@ -205,9 +199,7 @@ def environment_stage(world, drivers, parameters, t, situation, work):
 def perception_stage(world, drivers, parameters, t, clock, seed, replicate, situation, work):
     """Rules 10 and 18: what states see, and whether they see a window close."""
     p = parameters
-    states = world.distance.shape[0]
-    for i in range(states):
-        work.perceived_before[i] = environment.mean_over_arenas(situation.perceived_permissiveness, i)
+    environment.means_over_arenas(situation.perceived_permissiveness, work.perceived_before)
     if world.misperception:
         perception.perception_noise(
             p.noise_persistence, seed, replicate, clock, world.state_keys, situation.perception_noise
@@ -227,8 +219,7 @@ def perception_stage(world, drivers, parameters, t, clock, seed, replicate, situ
         perception.perceive_truth(
             situation.permissiveness, situation.threat, situation.perceived_permissiveness, situation.perceived_threat
         )
-    for i in range(states):
-        work.perceived_mean[i] = environment.mean_over_arenas(situation.perceived_permissiveness, i)
+    environment.means_over_arenas(situation.perceived_permissiveness, work.perceived_mean)
     implementation.window_closing(
         work.perceived_before, work.perceived_mean, clock, situation.permissiveness_fell, work.closing
     )
@@ -251,8 +242,7 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
         world, drivers.segment_capacity[t], now.hostility, drivers.pole_hostility[t], work.opposed_reach,
         drivers.patronage[t], situation.consent, parameters.veto_bar, work.flow, pair.corridor,
     )  # fmt: skip
-    for i in range(world.distance.shape[0]):
-        actor.compliance[i] = situation.compliance[:, i].max()
+    poles.strongest_compliance(situation.compliance, actor.compliance)
     decision.intents(parameters, world, now, situation, pair, actor, situation.intent, work.rows)
     decision.consents(situation.intent, drivers.exists[t], parameters.hurdle, world.imposition, situation.consent)
 
@@ -261,11 +251,10 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
 def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, acting, situation, work):
     """Rules 19–21: pole ties move; poles coerce where ties offend them. ``acting``: 0 in burn-in, no coercion."""
     p = parameters
-    for i in range(world.distance.shape[0]):
-        institutions = decision.institutional_threshold(now.veto_points[i], now.cohesion[i], p.w_veto, p.w_cohesion)
-        push = decision.leader_push(situation.optimism[i], situation.risk_acceptance[i], p.w_leader)
-        work.thresholds[i] = decision.threshold(0.0, institutions, push, 0.0, p.threshold_base, p.calm_leader)
-        work.temperatures[i] = decision.temperature(situation.clarity[i], p.temperature_base, p.temperature_clarity)
+    decision.calm_thresholds(
+        situation.optimism, situation.risk_acceptance, now.veto_points, now.cohesion, situation.clarity, p,
+        work.thresholds, work.temperatures,
+    )  # fmt: skip
     poles.move_pole_ties(
         p, drivers.pole_capability[t], drivers.patronage[t], drivers.bandwidth[t], work.exposure,
         drivers.pole_hostility[t], situation.pole_hostility_shift, now, work.thresholds, work.temperatures,
@@ -293,9 +282,7 @@ def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, no
             world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed
         )
     organisations.deepen(world, parameters, policing, bandwidth, situation, work.listed, work.row)
-    for m in range(world.leader.shape[0]):
-        mean = situation.depth[m, 0] + situation.depth[m, 1] + situation.depth[m, 2] + situation.depth[m, 3]
-        situation.depth_history[clock % situation.depth_history.shape[0], m] = 0.25 * mean
+    organisations.remember_depth(situation.depth, clock, situation.depth_history)
 
 
 @compiled

@@ -237,7 +237,6 @@ def test_selling_is_worth_a_little_less_than_buying():
     assert terms.capability_acquisition(1.0, 0.5, 1.0, 0.5, 1.0) == 0.5  # the larger one, not the sum
 
 
-@pytest.mark.filterwarnings("ignore:invalid value")
 def test_a_state_without_administration_has_finite_intents():
     c = case(1)
     c.now.administration[:, 0] = 0
@@ -395,7 +394,7 @@ def test_states_that_do_not_exist_consent_to_nothing():
 
 @pytest.mark.parametrize("imposition", [0, 1])
 @pytest.mark.parametrize("place", [(1, 0), (0, 1)])
-def test_nan_is_not_hidden_by_consent(place, imposition, request):
+def test_nan_is_not_hidden_by_consent(place, imposition):
     intent = np.full((4, N, N), 0.7)
     intent[(2, *place)] = np.nan
     out = consents(intent, imposition=imposition)

@@ -1,7 +1,7 @@
 """The same scenario and seed give the same bits: by threads, by order, by who else exists, compiled or not."""
 
+import ast
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -47,7 +47,7 @@ def differing(one, other):
 
 def same(ones, others):
     assert len(ones) == len(others)
-    return all(not differing(one, other) for one, other in zip(ones, others))
+    return all(not differing(one, other) for one, other in zip(ones, others, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +176,7 @@ def test_both_arms_of_a_pair_share_the_burn_in():
     scenario = Scenario.load(ROOT / "scenarios" / "teaching" / "twelve.yaml")
     arms = [compile_scenario(scenario, frozen=frozen) for frozen in (False, True)]
     tasks = [(replicate, arms[0].parameters) for replicate in range(2)]
-    for real, twin in zip(*(run_all(arm, tasks, ties=True, threads=1) for arm in arms)):
+    for real, twin in zip(*(run_all(arm, tasks, ties=True, threads=1) for arm in arms), strict=True):
         series = [name for name in real._fields if getattr(real, name).shape[:1] == real.alignment.shape[:1]]
         assert {"tie", "pole_tie", "depth", "perceived_permissiveness"} <= set(series)
         assert [name for name in series if getattr(real, name)[0].tobytes() != getattr(twin, name)[0].tobytes()] == []
@@ -207,7 +207,7 @@ def test_inputs_are_left_as_they_were(compiled):
     fresh = small()
     for kind in (World, Drivers, Situation):
         mine, untouched = (next(part for part in c if isinstance(part, kind)) for c in (compiled, fresh))
-        assert all(np.array_equal(one, other) for one, other in zip(mine, untouched))
+        assert all(np.array_equal(one, other) for one, other in zip(mine, untouched, strict=True))
 
 
 # Compiled and plain -------------------------------------------------------------------------------------------------
@@ -283,14 +283,26 @@ def test_the_cache_is_keyed_by_every_file_that_compiled_code_depends_on(tmp_path
     assert compiling.source_hash(package) == before
 
 
+def used_by_compiled_code(path):
+    """Modules of this package from which the compiled functions of a file use a name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    marked = [f for f in functions if {getattr(d, "id", "") for d in f.decorator_list} & {"compiled", "woven"}]
+    names = {node.id for function in marked for node in ast.walk(function) if isinstance(node, ast.Name)}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "sim":
+            for alias in node.names:
+                if (alias.asname or alias.name) in names:
+                    module = ROOT / node.module.replace(".", "/")
+                    yield module / f"{alias.name}.py" if module.is_dir() else module.with_suffix(".py")
+    if marked:
+        yield path
+
+
 def test_no_source_of_compiled_code_is_forgotten():
-    sources = set(compiling.sources())
-    compiles = {path for path in (ROOT / "sim").rglob("*.py") if re.search("^@(compiled|woven)", path.read_text("utf-8"), re.M)}
-    assert compiles <= sources and len(compiles) > 12
-    for path in compiles:  # what they import, constants included, is hashed too
-        for module in re.findall(r"^from (sim[.\w]*) import", path.read_text("utf-8"), re.M):
-            imported = ROOT / (module.replace(".", "/") + ".py")
-            assert imported in sources or imported.with_suffix("").is_dir(), f"{path.name} imports {module}"
+    used = {source for path in (ROOT / "sim").rglob("*.py") for source in used_by_compiled_code(path)}
+    assert len(used) > 15
+    assert used <= set(compiling.sources())
 
 
 def test_the_cache_folder_carries_the_hash():

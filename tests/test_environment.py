@@ -175,7 +175,6 @@ def test_resistance_adds_to_a_poles_hostility_which_stays_below_one():
     assert threats(shift=9.0)[2] == pytest.approx(0.4)
 
 
-@pytest.mark.filterwarnings("ignore:invalid value")
 def test_two_hostile_states_without_capability_do_not_threaten():
     assert (threats(capability=np.zeros(2))[:2] == 0).all()
 

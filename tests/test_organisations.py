@@ -58,7 +58,10 @@ def change(c, quarters=1):
 def value(c, i, hurdle=HURDLE):
     listed = np.zeros(N, np.int64)
     count = organisations.list_members(c.situation.membership[0], listed)
-    return organisations.value_of(i, 0, c.world, listed, count, c.situation, c.policing, c.bandwidth, hurdle)
+    return organisations.value_of(
+        i, c.world.leader[0], c.world.remit[0], listed, count, c.situation.intent, c.situation.pole_tie, c.policing,
+        c.bandwidth, hurdle,
+    )  # fmt: skip
 
 
 # Rule 25: value and consent -----------------------------------------------------------------------------------------

@@ -140,6 +140,17 @@ def leader_push(optimism, risk_acceptance, w_leader):
 
 
 @compiled
+def calm_thresholds(optimism, risk_acceptance, veto_points, cohesion, clarity, parameters, thresholds, temperatures):
+    """Rules 13–14. Threshold in calm without lock-in, and temperature, of every state: for its ties to poles. (N,) each."""
+    p = parameters
+    for i in range(thresholds.shape[0]):
+        institutions = institutional_threshold(veto_points[i], cohesion[i], p.w_veto, p.w_cohesion)
+        push = leader_push(optimism[i], risk_acceptance[i], p.w_leader)
+        thresholds[i] = threshold(0.0, institutions, push, 0.0, p.threshold_base, p.calm_leader)
+        temperatures[i] = temperature(clarity[i], p.temperature_base, p.temperature_clarity)
+
+
+@compiled
 def temperature(clarity, temperature_base, temperature_clarity):
     """Rule 14. temperature_base·(1 + temperature_clarity·(1 − clarity))."""
     return temperature_base * (1.0 + temperature_clarity * (1.0 - clarity))
@@ -240,51 +251,57 @@ def intents(parameters, world, now, situation, pair, actor, intent, rows):
     ``rows``: (5, N) buffers. One short pass a group of terms, so that each vectorises.
     """
     p = parameters
-    tie, kinship = situation.tie, world.kinship
+    tie, kinship, weights = situation.tie, world.kinship, world.spillover
+    perceived, caution, tie_mass, clarity = (
+        situation.perceived_permissiveness, situation.caution, situation.tie_mass, situation.clarity,
+    )  # fmt: skip
+    optimism, risk_acceptance = situation.optimism, situation.risk_acceptance
+    foes, common, lock_in = pair.foes, pair.common_threat, pair.lock_in
+    partners, depth, legitimacy = pair.partners, pair.depth, pair.legitimacy
+    capability, credibility, threats, crises_now = actor.capability, actor.credibility, actor.threats, actor.crisis
+    reliability, concentrated, compliance = actor.reliability, actor.concentration, actor.compliance
     partner, benefits, shared, costs, crisis = rows[0], rows[1], rows[2], rows[3], rows[4]
     states = tie.shape[1]
     norm = actor.norm_cost[0]
     for j in range(states):
-        partner[j] = autonomy_partner(actor.capability[j])
+        partner[j] = autonomy_partner(capability[j])
     for i in range(states):
-        leader_i = leader_push(situation.optimism[i], situation.risk_acceptance[i], p.w_leader)
+        leader_i = leader_push(optimism[i], risk_acceptance[i], p.w_leader)
         institutions_i = institutional_threshold(now.veto_points[i], now.cohesion[i], p.w_veto, p.w_cohesion)
-        temperature_i = temperature(situation.clarity[i], p.temperature_base, p.temperature_clarity)
+        temperature_i = temperature(clarity[i], p.temperature_base, p.temperature_clarity)
         motive_i = autonomy_motive(
-            now.autonomy[i], actor.reliability[i], actor.concentration[i], p.w_autonomy, p.reliability_gain
+            now.autonomy[i], reliability[i], concentrated[i], p.w_autonomy, p.reliability_gain
         )
         administration_i = 0.25 * (
             now.administration[0, i] + now.administration[1, i] + now.administration[2, i] + now.administration[3, i]
         )
-        crowded_i = congestion(situation.tie_mass[i], administration_i, p.congestion_capacity, p.w_congestion)
-        kin = kinship[i]
-        pair_costs(kin, pair.foes[i], now.hostility[i], p.transaction, p.kin_friction, p.w_balance, crowded_i, shared)
+        crowded_i = congestion(tie_mass[i], administration_i, p.congestion_capacity, p.w_congestion)
+        kin, common_i = kinship[i], common[i]
+        pair_costs(kin, foes[i], now.hostility[i], p.transaction, p.kin_friction, p.w_balance, crowded_i, shared)
         for j in range(states):
-            crisis[j] = crisis_toward(actor.crisis[i], pair.common_threat[i, j])
+            crisis[j] = crisis_toward(crises_now[i], common_i[j])
         for a in range(4):
             punished_ia = expected_punishment(
-                situation.perceived_permissiveness[a, i], actor.compliance[i], situation.caution[i], VISIBILITY[a],
-                p.w_punishment,
-            )  # fmt: skip
-            own_benefits(
-                a, i, p, pair, actor.capability, now.need, actor.credibility, now.complementarity, kinship, tie, benefits
+                perceived[a, i], compliance[i], caution[i], VISIBILITY[a], p.w_punishment
             )
+            lock_ia = lock_in[a, i]
+            own_benefits(a, i, p, pair, capability, now.need, credibility, now.complementarity, kinship, tie, benefits)
             add_tie_benefits(
-                tie[0, i], tie[1, i], tie[2, i], tie[3, i], world.spillover[a], motive_i * AUTONOMY_ARENA[a], partner,
+                tie[0, i], tie[1, i], tie[2, i], tie[3, i], weights[a], motive_i * AUTONOMY_ARENA[a], partner,
                 p.w_spillover, benefits,
             )  # fmt: skip
             add_network_benefits(
-                pair.partners[a, i], pair.depth[a, i], pair.lock_in[a, i], p.w_closure, p.w_comembership, p.w_vested, benefits
+                partners[a, i], depth[a, i], lock_ia, p.w_closure, p.w_comembership, p.w_vested, benefits
             )
             arena_costs(
                 shared, punished_ia, tie[a, i], now.sovereignty[i], kin, SOVEREIGNTY_ARENA[a], p.w_sovereignty,
-                p.kin_friction, norm, NORM_ARENA[a], pair.legitimacy[i], costs,
+                p.kin_friction, norm, NORM_ARENA[a], legitimacy[i], costs,
             )  # fmt: skip
             if a == 0:
-                add_entrapment(actor.threats, pair.common_threat[i], p.w_entrapment, costs)
+                add_entrapment(threats, common_i, p.w_entrapment, costs)
             intent_row(
-                benefits, costs, crisis, pair.lock_in[a, i], now.repertoire[a, i], institutions_i, leader_i,
-                p.threshold_base, p.calm_leader, temperature_i, intent[a, i],
+                benefits, costs, crisis, lock_ia, now.repertoire[a, i], institutions_i, leader_i, p.threshold_base,
+                p.calm_leader, temperature_i, intent[a, i],
             )  # fmt: skip
             intent[a, i, i] = 0.0
 

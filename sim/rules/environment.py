@@ -82,6 +82,21 @@ def mean_over_arenas(by_arena, i):
 
 
 @compiled
+def means_over_arenas(by_arena, out):
+    """Rule 4. :func:`mean_over_arenas` of every state, (N,)."""
+    for i in range(out.shape[0]):
+        out[i] = mean_over_arenas(by_arena, i)
+
+
+@compiled
+def present_strength(capability, growth, credibility, credibility_shift, grown, believed):
+    """Rules 21 and 28. Dated capability × growth by ties, and dated credibility + what resistance earned. (N,) each."""
+    for i in range(grown.shape[0]):
+        grown[i] = capability[i] * growth[i]
+        believed[i] = unit(credibility[i] + credibility_shift[i])
+
+
+@compiled
 def threat(
     hostility, pole_hostility, hostility_shift, capability, offence, proximity, exists, reach, out
 ):  # fmt: skip
@@ -117,6 +132,15 @@ def restrictiveness(threat, imminence, pole_imminence, out):
         for p in range(pole_imminence.shape[0]):
             safe = safe * (1.0 - threat[states + p, i] * pole_imminence[p, i])
         out[i] = 1.0 - safe
+
+
+@compiled
+def total_threats(threat, out):
+    """Σ_k threat_ki, (N,)."""
+    out[:] = 0.0
+    for k in range(threat.shape[0]):
+        for i in range(out.shape[0]):
+            out[i] += threat[k, i]
 
 
 @compiled
@@ -175,6 +199,28 @@ def reliability(reliance, policing, bandwidth, out):
         for p in range(policing.shape[0]):
             unreliable += reliance[i, p] * (1.0 - policing[p] * bandwidth[p])
         out[i] = unit(1.0 - unreliable)
+
+
+@compiled
+def shown_permissiveness(derived, path, restrictiveness, direct, by_threat, offset, out):
+    """Rules 5 and 9. What permissiveness is to be, (4, N): derived or as the scenario's path says, plus the offset.
+
+    by_threat: the book's definition, permissiveness·(1 − restrictiveness); a path given directly is taken as it is.
+    """
+    for a in range(4):
+        for i in range(out.shape[1]):
+            shown = path[i] if direct else derived[a, i]
+            if by_threat and not direct:
+                shown = shown * (1.0 - restrictiveness[i])
+            out[a, i] = unit(shown + offset)
+
+
+@compiled
+def shown_clarity(path, direct, full, offset, out):
+    """Rule 9. Clarity derived (in ``out``) or given by the scenario, plus the offset; knock-out ``full``: 1. (N,)."""
+    for i in range(out.shape[0]):
+        shown = path[i] if direct else out[i]
+        out[i] = unit((1.0 if full else shown) + offset)
 
 
 @compiled

@@ -55,31 +55,29 @@ def list_members(members, listed):
 
 
 @compiled
-def value_of(i, m, world, listed, count, situation, policing, bandwidth, hurdle):
+def value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle):
     """Rule 25. value = mean over members j ≠ i and arenas of d_ija − hurdle; a leading pole is one more member.
 
-    ``listed``, ``count``: the members against whom to judge. Without any other member the value is −hurdle.
+    ``leader``: a pole or −1. ``listed``, ``count``: the members against whom to judge. Without any other member the
+    value is −hurdle.
     """
     total = fellows = 0.0
-    remit = world.remit[m]
     for k in range(count):
         if listed[k] != i:
-            total += outlook(situation.intent, i, listed[k], remit)
+            total += outlook(intent, i, listed[k], remit)
             fellows += 1.0
-    leader = world.leader[m]
     if leader >= 0:
-        total += pact_worth(situation.pole_tie, leader, i, remit, policing, bandwidth, hurdle)
+        total += pact_worth(pole_tie, leader, i, remit, policing, bandwidth, hurdle)
         fellows += 1.0
     return (total / fellows if fellows > 0.0 else 0.0) - hurdle
 
 
 @compiled
-def all_consent(i, m, world, listed, count, situation, pole_hostility, hurdle, bar):
+def all_consent(i, leader, remit, listed, count, intent, pole_hostility, hurdle, bar):
     """Rule 25. Does every full member want i (mean over arenas of d_kia − hurdle > bar)? A pole, unless hostile."""
     for k in range(count):
-        if listed[k] != i and outlook(situation.intent, listed[k], i, world.remit[m]) - hurdle <= bar:
+        if listed[k] != i and outlook(intent, listed[k], i, remit) - hurdle <= bar:
             return False
-    leader = world.leader[m]
     return not (leader >= 0 and pole_hostility[leader, i] > 0.5)
 
 
@@ -121,7 +119,10 @@ def open_offers(
                         count += 1
             for i in range(exists.shape[0]):
                 if world.offered_to[m, i] and exists[i] and not bound_elsewhere(i, m, world, situation.membership):
-                    worth = value_of(i, m, world, listed, count, situation, policing, bandwidth, parameters.hurdle)
+                    worth = value_of(
+                        i, world.leader[m], world.remit[m], listed, count, situation.intent, situation.pole_tie, policing,
+                        bandwidth, parameters.hurdle,
+                    )  # fmt: skip
                     hostile = world.leader[m] >= 0 and pole_hostility[world.leader[m], i] > 0.5
                     if worth > parameters.accession_bar and not hostile:
                         situation.membership[m, i] = OBSERVER if forbidden(i, world.remit[m], repertoire) else FULL
@@ -203,16 +204,15 @@ def gather(slot, i, j, world, parameters, repertoire, exists, situation, buffer)
 
 
 @compiled
-def member_tie(i, a, m, world, listed, count, situation, policing, bandwidth):
+def member_tie(i, a, leader, listed, count, tie, pole_tie, policing, bandwidth):
     """Mean tie of member i to its fellow members in an arena; a leading pole is one more fellow."""
     total = fellows = 0.0
     for k in range(count):
         if listed[k] != i:
-            total += situation.tie[a, i, listed[k]]
+            total += tie[a, i, listed[k]]
             fellows += 1.0
-    leader = world.leader[m]
     if leader >= 0:
-        total += situation.pole_tie[a, leader, i] * policing[leader] * bandwidth[leader]
+        total += pole_tie[a, leader, i] * policing[leader] * bandwidth[leader]
         fellows += 1.0
     return total / fellows if fellows > 0.0 else 0.0
 
@@ -241,12 +241,14 @@ def deepen(world, parameters, policing, bandwidth, situation, listed, ties):
     defence it is multiplied by the lowest perceived permissiveness among members. Finance grows with connectivity.
     ``listed``, ``ties``: (N,) buffers.
     """
+    tie, pole_tie, perceived = situation.tie, situation.pole_tie, situation.perceived_permissiveness
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
+            leader = world.leader[m]
             count = list_members(situation.membership[m], listed)
             lowest = 1.0
             for k in range(count):
-                seen = situation.perceived_permissiveness[0, listed[k]]
+                seen = perceived[0, listed[k]]
                 lowest = seen if seen < lowest else lowest
             speed = parameters.depth_rate * world.secretariat[m] * (0.5 + situation.finance[m])
             connectivity = 0.0
@@ -254,7 +256,7 @@ def deepen(world, parameters, policing, bandwidth, situation, listed, ties):
                 target = 0.0
                 if count >= 2 and (world.remit[m, a] or a == 1):
                     for k in range(count):
-                        ties[k] = member_tie(listed[k], a, m, world, listed, count, situation, policing, bandwidth)
+                        ties[k] = member_tie(listed[k], a, leader, listed, count, tie, pole_tie, policing, bandwidth)
                         connectivity += ties[k] / count if a == 1 else 0.0
                     if world.remit[m, a]:
                         target = quantile(ties, count, parameters.consensus_quantile) * (lowest if a == 0 else 1.0)
@@ -270,27 +272,37 @@ def change_members(world, parameters, policing, bandwidth, pole_hostility, reper
     Accession: value > accession_bar and every member's consent above it. Observer: value within ± the bar, or the
     repertoire forbids an arena. Exit: value below −exit_cost for four quarters. Overlap is allowed unless exclusive.
     """
-    bar = parameters.accession_bar
+    bar, hurdle = parameters.accession_bar, parameters.hurdle
+    intent, pole_tie, membership, below_exit = (
+        situation.intent, situation.pole_tie, situation.membership, situation.below_exit,
+    )  # fmt: skip
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
-            count = list_members(situation.membership[m], listed)
+            leader, remit, open_to, floor = world.leader[m], world.remit[m], world.open_to[m], -world.exit_cost[m]
+            count = list_members(membership[m], listed)
             for i in range(exists.shape[0]):
-                status = situation.membership[m, i]
+                status = membership[m, i]
                 if not exists[i]:
-                    situation.membership[m, i] = 0.0
-                elif status > 0.0 or world.open_to[m, i]:
-                    worth = value_of(i, m, world, listed, count, situation, policing, bandwidth, parameters.hurdle)
-                    low = worth < -world.exit_cost[m]
-                    situation.below_exit[m, i] = situation.below_exit[m, i] + 1 if low and status > 0.0 else 0
-                    if situation.below_exit[m, i] >= EXIT_QUARTERS:
-                        situation.membership[m, i] = 0.0
-                        situation.below_exit[m, i] = 0
+                    membership[m, i] = 0.0
+                elif status > 0.0 or open_to[i]:
+                    worth = value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle)
+                    below_exit[m, i] = below_exit[m, i] + 1 if worth < floor and status > 0.0 else 0
+                    if below_exit[m, i] >= EXIT_QUARTERS:
+                        membership[m, i] = 0.0
+                        below_exit[m, i] = 0
                     elif status < FULL and worth > -bar:
-                        agreed = all_consent(i, m, world, listed, count, situation, pole_hostility, parameters.hurdle, bar)
-                        kept_out = bound_elsewhere(i, m, world, situation.membership)
-                        if agreed and not kept_out:
-                            full = worth > bar and not forbidden(i, world.remit[m], repertoire)
-                            situation.membership[m, i] = FULL if full else OBSERVER
+                        agreed = all_consent(i, leader, remit, listed, count, intent, pole_hostility, hurdle, bar)
+                        if agreed and not bound_elsewhere(i, m, world, membership):
+                            full = worth > bar and not forbidden(i, remit, repertoire)
+                            membership[m, i] = FULL if full else OBSERVER
+
+
+@compiled
+def remember_depth(depth, clock, history):
+    """Mean depth of every organisation into the ring of the last twelve quarters, (12, M): its vitality is read there."""
+    row = clock % history.shape[0]
+    for m in range(depth.shape[0]):
+        history[row, m] = 0.25 * (depth[m, 0] + depth[m, 1] + depth[m, 2] + depth[m, 3])
 
 
 @compiled
@@ -299,19 +311,19 @@ def shared_depth(world, situation, depth, legitimacy):
 
     depth: (4, N, N); legitimacy: (N, N). Observers count by half: memberships multiply.
     """
-    states = situation.tie.shape[1]
+    states = depth.shape[1]
     depth[:, :, :] = 0.0
     legitimacy[:, :] = 0.0
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
-            members = situation.membership[m]
+            members, deep, worth = situation.membership[m], situation.depth[m], world.organisation_legitimacy[m]
             for i in range(states):
                 if members[i] > 0.0:
                     for j in range(states):
                         both = members[i] * members[j]
                         if both > 0.0 and i != j:
                             for a in range(4):
-                                total = depth[a, i, j] + both * situation.depth[m, a]
+                                total = depth[a, i, j] + both * deep[a]
                                 depth[a, i, j] = total if total < 1.0 else 1.0
-                            worth = both * world.organisation_legitimacy[m]
-                            legitimacy[i, j] = worth if worth > legitimacy[i, j] else legitimacy[i, j]
+                            shared = both * worth
+                            legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]

@@ -78,6 +78,15 @@ def move_pole_ties(
 
 
 @compiled
+def strongest_compliance(compliance, out):
+    """maxₚ compliance_ip, (N,)."""
+    for i in range(out.shape[0]):
+        out[i] = 0.0
+        for p in range(compliance.shape[0]):
+            out[i] = compliance[p, i] if compliance[p, i] > out[i] else out[i]
+
+
+@compiled
 def offended_mass(opposed_reach, tie, p, i):
     """Rule 20. Σₐ opposed_reach·visibility·Σ_j x_ija/5: how much of i's ties pole p minds and can reach."""
     offence = 0.0

@@ -1,0 +1,97 @@
+"""What a fact is, and how one is scored on many runs. The facts themselves are in ``facts_a`` and ``facts_sf``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.runs import Runs
+from sim.errors import NcrError
+from sim.statistics import wilson
+
+CALIBRATION, TEST, FORWARD = "A", "B", "F"
+HALF = 0.5  # share required where the ledger states none
+NOT_EXPRESSIBLE = "not expressible"
+
+
+class NotScored(NcrError):
+    """The runs, or what they would be compared with, do not allow this fact to be scored."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One criterion of the evidence ledger.
+
+    holds: (R,) bool over runs, to be true in a share ``required`` of them; or, with ``pooled``, one number over all
+    runs that is to reach ``required``; None where the fact is not expressible, the reason being in ``note``.
+    rows: of the ledger. start: the scenario it is read from, by its first year. note: the proxy or reading, written
+    down before it was run. aside: what else a reader of the result should know, computed from the runs.
+    """
+
+    code: str
+    set: str
+    statement: str
+    required: float
+    rows: str
+    holds: Callable[[Runs], np.ndarray | float] | None
+    start: int = 2009
+    stated: bool = True  # does the ledger state the share?
+    pooled: bool = False
+    note: str = ""
+    aside: Callable[[Runs], str] | None = None
+
+
+@dataclass(frozen=True)
+class Score:
+    """One row of a scoreboard; share, low and high are NaN where no share was computed."""
+
+    fact: str
+    set: str
+    statement: str
+    share: float
+    low: float
+    high: float
+    required: float
+    met: str  # yes, no, not scored
+    note: str
+
+
+def score(fact: Fact, runs: Runs) -> Score:
+    """Share of runs in which ``fact`` holds, with Wilson's 95 % interval; met if the share reaches what is required.
+
+    The interval says how sure the share is given this number of runs, not how far the model may be off.
+    """
+    notes = [fact.note, "" if fact.stated else "no share in the ledger: half of the runs"]
+    share = low = high = float("nan")
+    if fact.holds is None:
+        return _row(fact, share, low, high, "not scored", [NOT_EXPRESSIBLE + ": " + fact.note])
+    try:
+        held = fact.holds(runs)
+        if fact.aside:
+            notes.append(fact.aside(runs))
+    except NcrError as error:
+        return _row(fact, share, low, high, "not scored", [str(error), *notes])
+    if fact.pooled:
+        value = float(held)
+        notes = [f"value {value:.2f}, wanted {fact.required:g} or more", *notes[:1], *notes[2:]]
+        return _row(fact, share, low, high, "yes" if value >= fact.required else "no", notes)
+    if held.shape != (len(runs),):
+        raise ValueError(f"{fact.code}: shape {held.shape} for {len(runs)} runs")
+    share = float(held.mean())
+    low, high = wilson(int(held.sum()), len(runs))
+    return _row(fact, share, low, high, "yes" if share >= fact.required else "no", notes)
+
+
+def _row(fact, share, low, high, met, notes):
+    note = "; ".join(part for part in notes if part)
+    return Score(fact.code, fact.set, fact.statement, share, low, high, fact.required, met, note)
+
+
+def first_time(reached: np.ndarray) -> np.ndarray:
+    """(R,) index of the first true along the last axis of (R, K), infinity where there is none."""
+    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), np.inf)
+
+
+def per_cent(held: np.ndarray) -> str:
+    """A share of runs as text, for notes."""
+    return f"{100 * held.mean():.0f} % of runs"
