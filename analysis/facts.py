@@ -85,13 +85,3 @@ def score(fact: Fact, runs: Runs) -> Score:
 def _row(fact, share, low, high, met, notes):
     note = "; ".join(part for part in notes if part)
     return Score(fact.code, fact.set, fact.statement, share, low, high, fact.required, met, note)
-
-
-def first_time(reached: np.ndarray) -> np.ndarray:
-    """(R,) index of the first true along the last axis of (R, K), infinity where there is none."""
-    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), np.inf)
-
-
-def per_cent(held: np.ndarray) -> str:
-    """A share of runs as text, for notes."""
-    return f"{100 * held.mean():.0f} % of runs"

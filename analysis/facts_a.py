@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.facts import CALIBRATION, HALF, Fact, NotScored, per_cent
-from analysis.runs import FULL, ZOMBIE, ALIVE, Runs
+from analysis.facts import CALIBRATION, HALF, Fact, NotScored
+from analysis.runs import ALIVE, FULL, ZOMBIE, Runs
+from analysis.series import per_cent
 
 END = "2019Q4"
 TURKIC = ("AZE", "KAZ", "KGZ", "TKM", "TUR", "UZB")

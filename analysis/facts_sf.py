@@ -5,9 +5,10 @@ A proxy stands in the note of its fact and was written down before the fact was 
 
 import numpy as np
 
-from analysis.facts import FORWARD, HALF, TEST, Fact, NotScored, first_time, per_cent
+from analysis.facts import FORWARD, HALF, TEST, Fact, NotScored
 from analysis.facts_a import COUNCIL, SPARSE
 from analysis.runs import Runs
+from analysis.series import betweenness, first_time, herfindahl, per_cent, slope, year_mean
 from sim.world import ARENAS
 
 NOW = "2025Q4"
@@ -19,11 +20,6 @@ STRONG_BANDWIDTH = 0.7
 EXERCISE = 0.05  # defence depth at which an organisation's members count as exercising together
 LEADER_CHANGES = (("UZB", "2016Q4"), ("KAZ", "2019Q2"), ("KGZ", "2020Q4"), ("TKM", "2022Q1"))
 DIP = 0.01  # a smaller fall of depth is none
-
-
-def year_mean(series, year: int) -> np.ndarray:
-    """(R,) mean of ``series(stretch)`` over the quarters of a year."""
-    return series((f"{year}Q1", f"{year}Q4")).mean(axis=1)
 
 
 def core_pact(runs: Runs) -> np.ndarray:
@@ -56,12 +52,6 @@ def four_to_five(runs: Runs) -> np.ndarray:
 def never_full(*codes):
     """SF2. None of the states is ever a full member of the Council."""
     return lambda runs: ~np.any([runs.full(COUNCIL, code, (runs.first, NOW)).any(axis=1) for code in codes], axis=0)
-
-
-def slope(values: np.ndarray) -> np.ndarray:
-    """(R,) least-squares slope per quarter of (R, K)."""
-    time = np.arange(values.shape[1]) - (values.shape[1] - 1) / 2
-    return (values * time).sum(axis=1) / (time**2).sum()
 
 
 def deepening_quickens(runs: Runs) -> np.ndarray:
@@ -97,12 +87,6 @@ def depth_now(runs: Runs) -> str:
     """For the notes of SF4 and SF5: mean depth of the Council by arena."""
     means = (f"{arena} {runs.depth(COUNCIL, arena, NOW).mean():.2f}" for arena in ARENAS)
     return f"mean depth at {NOW}: {', '.join(means)}"
-
-
-def herfindahl(mass: np.ndarray) -> np.ndarray:
-    """Σ shares² over the last axis; 0 without any mass."""
-    total = mass.sum(axis=-1)
-    return np.where(total > 0, (mass**2).sum(axis=-1) / np.where(total > 0, total, 1) ** 2, 0.0)
 
 
 def equidistance_with_council(runs: Runs) -> np.ndarray:
@@ -242,23 +226,6 @@ def turns_to_pact(runs: Runs) -> np.ndarray:
     council = np.mean([runs.tie("KAZ", code, None, crisis) for code in MEMBERS if code != "KAZ"], axis=0)
     change = runs.pole_tie("RUS", "KAZ", None, crisis) - council
     return change[:, 1] > change[:, 0]
-
-
-def betweenness(weights: np.ndarray, least: float = 0.01) -> np.ndarray:
-    """(R, N) pairs of other nodes whose shortest path, of lengths 1/weight, runs through a node; weights (R, N, N)."""
-    n = weights.shape[1]
-    distance = np.where(weights > least, 1.0 / np.maximum(weights, least), np.inf)
-    distance[:, range(n), range(n)] = 0.0
-    for k in range(n):
-        distance = np.minimum(distance, distance[:, :, k, None] + distance[:, None, k, :])
-    result = np.zeros(weights.shape[:2])
-    for v in range(n):
-        others = [i for i in range(n) if i != v]
-        direct = distance[:, others][:, :, others]
-        through = distance[:, others, v][:, :, None] + distance[:, v, others][:, None, :]
-        passes = np.isfinite(direct) & (through <= direct * (1 + 1e-9)) & ~np.eye(n - 1, dtype=bool)
-        result[:, v] = passes.sum(axis=(1, 2)) / 2
-    return result
 
 
 def azerbaijan_brokers(runs: Runs) -> np.ndarray:
