@@ -3,6 +3,8 @@
 A proxy stands in the note of its fact and was written down before the fact was first run.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from analysis.facts import FORWARD, HALF, TEST, Fact, NotScored
@@ -80,7 +82,7 @@ def order_of_deepening(runs: Runs) -> np.ndarray:
     """SF5. Depth crosses .2 in culture, connectivity, institutions, defence, in this order; never counts as last."""
     order = ("culture", "connectivity", "institutions", "defence")
     times = [first_time(runs.depth(COUNCIL, arena, (runs.first, NOW)) >= CROSSED) for arena in order]
-    return np.isfinite(times[0]) & np.all([one <= two for one, two in zip(times, times[1:])], axis=0)
+    return np.isfinite(times[0]) & np.all([one <= two for one, two in pairwise(times)], axis=0)
 
 
 def depth_now(runs: Runs) -> str:

@@ -129,7 +129,7 @@ class Runs:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """Codes of every pair of states."""
-        return [(self.states[i], self.states[j]) for i, j in zip(*np.triu_indices(len(self.states), 1))]
+        return [(self.states[i], self.states[j]) for i, j in zip(*np.triu_indices(len(self.states), 1), strict=True)]
 
     def flow(self, corridor: str, when: When) -> np.ndarray:
         """Weakest-link product over a corridor's segments of capacity × connectivity tie of its two hosts (L133).

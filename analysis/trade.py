@@ -39,7 +39,7 @@ def load_trade(path: str | Path, first: int, last: int) -> dict[tuple[str, str],
     keep = year.between(first, last) & one.notna() & two.notna() & flow.notna()
     if not keep.any():
         raise NcrError(f"trade file {path}: no trade of {first}-{last} in it")
-    pair = [tuple(sorted(codes)) for codes in zip(one[keep], two[keep])]
+    pair = [tuple(sorted(codes)) for codes in zip(one[keep], two[keep], strict=True)]
     frame = pd.DataFrame({"pair": pair, "year": year[keep], "flow": flow[keep]})
     yearly = frame.groupby(["pair", "year"])["flow"].max()  # a pair that stands twice: the larger mirror
     return yearly.groupby("pair").mean().to_dict()

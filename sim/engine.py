@@ -33,8 +33,9 @@ class Engine:
     def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None):
         self.compiled = compiled
         self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
+        self.inputs = _own(compiled.drivers)
         self.world = handle(_own(compiled.world))
-        self.drivers = handle(_own(compiled.drivers))
+        self.drivers = handle(self.inputs)
         self.situation = Situation(*(array.copy() for array in compiled.initial))
         self.situation_handle = handle(self.situation)
         self.work = workspace(*self.size[:2], len(compiled.world.corridor_gain))

@@ -227,6 +227,7 @@ def test_sovereignty_is_convex_closure_saturates_and_congestion_starts_late():
     cost = [terms.sovereignty_cost(x, 1.0, 0.0, 1.0, 1.0, 0.5) for x in (0.0, 0.3, 0.6, 0.9)]
     assert (np.diff(cost, 2) > 0).all()
     assert terms.closure(6.0, 0.0, 0.25, 0.2) == terms.closure(60.0, 0.0, 0.25, 0.2) == 0.25
+    assert terms.closure(5.9, 0.0, 0.6, 0.2) == pytest.approx(0.59)
     assert terms.congestion(0.6 * 12 * 0.5, 0.5, 12.0, 0.3) == pytest.approx(0)
     assert terms.congestion(0.9 * 12 * 0.5, 0.5, 12.0, 0.3) == pytest.approx(0.3 * 0.3)
 

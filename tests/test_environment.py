@@ -280,6 +280,30 @@ def test_reliability_rises_with_policing_and_bandwidth(reliance, policing, bandw
 # Rule 9 -------------------------------------------------------------------------------------------------------------
 
 
+def shown(direct=0, by_threat=0, offset=0.0):
+    out = np.full((4, 2), np.nan)
+    derived, path, restricted = np.full((4, 2), 0.6), np.array([0.3, 0.8]), np.array([0.0, 0.5])
+    environment.shown_permissiveness(derived, path, restricted, direct, by_threat, offset, out)
+    return out[2].tolist()
+
+
+def test_which_permissiveness_is_shown():
+    assert shown() == pytest.approx([0.6, 0.6])
+    assert shown(by_threat=1) == pytest.approx([0.6, 0.3])  # the book's definition
+    assert shown(direct=1) == shown(direct=1, by_threat=1) == pytest.approx([0.3, 0.8])
+    assert shown(offset=0.3) == pytest.approx([0.9, 0.9]) and shown(offset=-0.7) == [0, 0] and shown(offset=0.7) == [1, 1]
+
+
+def test_which_clarity_is_shown():
+    def shown(direct=0, full=0, offset=0.0):
+        out = np.array([0.5, 0.7])
+        environment.shown_clarity(np.array([0.2, 0.4]), direct, full, offset, out)
+        return out.tolist()
+
+    assert shown() == [0.5, 0.7] and shown(direct=1) == [0.2, 0.4] and shown(full=1) == shown(1, full=1) == [1, 1]
+    assert shown(offset=0.1) == pytest.approx([0.6, 0.8]) and shown(direct=1, offset=-0.3) == pytest.approx([0.0, 0.1])
+
+
 @many
 @given(grid(4, 2, st.floats(1e-6, 1)), grid(3, 4, signed), grid(3, 2, st.floats(0, 0.95)), share)
 def test_imposed_permissiveness_is_the_target_and_opposed_reach_agrees(target, opposition, reach, counterbalance):

@@ -149,7 +149,7 @@ def test_optimism_moves_by_a_twentieth_at_most(before, now, coerced, start, rate
 def test_success_and_punishment_move_optimism():
     assert hopes(1.0, 1.0) == pytest.approx(0.2)
     assert hopes(1.0, 1.5) == pytest.approx(0.225) and hopes(1.5, 1.0) == pytest.approx(0.175)
-    assert hopes(1.0, 9.0) == pytest.approx(0.25)
+    assert hopes(1.0, 9.0) == pytest.approx(0.25) and hopes(9.0, 1.0) == pytest.approx(0.15)
     assert hopes(1.0, 9.0, coerced=1) == pytest.approx(0.15)  # complied: punished, whatever was built
     assert hopes(1.0, 1.5, coerced=2) == pytest.approx(0.225)  # resisted: no defeat
 
