@@ -73,7 +73,8 @@ def score(fact: Fact, runs: Runs) -> Score:
         return _row(fact, share, low, high, "not scored", [str(error), *notes])
     if fact.pooled:
         value = float(held)
-        notes = [f"value {value:.2f}, wanted {fact.required:g} or more", *notes[:1], *notes[2:]]
+        found = f"value {value:.2f}" if np.isfinite(value) else "nothing to compare"
+        notes = [f"{found}, wanted {fact.required:g} or more", *notes[:1], *notes[2:]]
         return _row(fact, share, low, high, "yes" if value >= fact.required else "no", notes)
     if held.shape != (len(runs),):
         raise ValueError(f"{fact.code}: shape {held.shape} for {len(runs)} runs")

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from analysis.facts import FORWARD, HALF, TEST, Fact, NotScored
-from analysis.facts_a import COUNCIL, SPARSE
+from analysis.facts_a import COUNCIL, KEPT, SPARSE
 from analysis.runs import Runs
 from analysis.series import betweenness, first_time, herfindahl, per_cent, slope, year_mean
 from sim.world import ARENAS
@@ -270,7 +270,8 @@ FACTS = (
        note="the fall is read at 2024Q3, before the airliner; the part that the event drives is left out"),
     _b("SF8", "Armenia's tie to Russia falls, those to the EU and the U.S. rise, 2020-25", 0.8, "L65", armenia_turns, note="year means"),
     _b("SF9", "3+3 and Armenia-Azerbaijan-Georgia both below depth .1 at 2025Q4", 0.8, "L148, L149", formats_fail),
-    _b("SF10 keep", "Kazakhstan and Kyrgyzstan keep CSTO, EAEU and SCO through 2025", 0.95, "L135", keep_memberships, aside=each_kept),
+    _b("SF10 keep", "Kazakhstan and Kyrgyzstan keep CSTO, EAEU and SCO through 2025", 0.95, "L135", keep_memberships, note=KEPT,
+       aside=each_kept),
     _b("SF10 ties", "Kazakhstan's ties to Russia and China both above .2", HALF, "L135", multivector, stated=False, note="2025Q4",
        aside=lambda runs: f"mean RUS {runs.pole_tie('RUS', 'KAZ', None, NOW).mean():.2f}, "
                           f"CHN {runs.pole_tie('CHN', 'KAZ', None, NOW).mean():.2f}"),
@@ -284,7 +285,8 @@ FACTS = (
        note="weakest-link product of capacity x connectivity tie; coded capacities end at 2019Q4, so only ties can grow",
        aside=corridor_ratio),
     _b("SF15", "depth does not fall after leader changes UZB 2016, KAZ 2019, KGZ 2020, TKM 2022", HALF, "L124",
-       formats_outlast_leaders, stated=False, note="within 4 quarters, by more than .01"),
+       formats_outlast_leaders, stated=False, note="within 4 quarters, by more than .01; holds for nothing where depth is none",
+       aside=depth_now),
     _b("SF16", "in January 2022 Kazakhstan turns to the Russian-led pact rather than the Council", 0.8, "X2, T7", turns_to_pact,
        note="sign of the change of its tie to Russia minus that to the Council's founders, 2022Q1"),
     _b("SF17", "two Central Asian members side against Türkiye without leaving, 2023-25", 0.3, "X1", None,

@@ -157,5 +157,19 @@ def schema(kind: Annotated[str, typer.Argument(help="world or scenario")] = "sce
     print(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
 
 
+@app.command()
+def validate(
+    replicates: Annotated[int, typer.Option(help="Runs of each of the two scenarios.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the runs and of the draws from the prior.")] = 1,
+    prior: Annotated[bool, typer.Option("--prior", help="Each replicate draws its parameters from the prior.")] = False,
+    trade: Annotated[Path | None, typer.Option(help="Correlates of War trade file, for one part of A9.")] = None,
+    json: Json = False,
+) -> None:
+    """Score the historical scenarios on the facts up to 2019 (calibration) and after (test), one by one."""
+    from analysis.validation import validate as score
+
+    score(print, replicates=replicates, prior=prior, trade=trade, json=json, seed=seed)
+
+
 if __name__ == "__main__":
     main()
