@@ -66,7 +66,7 @@ def score(fact: Fact, runs: Runs) -> Score:
     if fact.holds is None:
         return _row(fact, share, low, high, "not scored", [NOT_EXPRESSIBLE + ": " + fact.note])
     try:
-        held = fact.holds(runs)
+        held = np.asarray(fact.holds(runs))
         if fact.aside:
             notes.append(fact.aside(runs))
     except NcrError as error:

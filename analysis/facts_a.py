@@ -19,8 +19,8 @@ KEPT = "no loss can exceed the coded exit_cost while hurdle is below it: members
 def council_stays_shallow(runs: Runs) -> np.ndarray:
     """A1. The Council has two members or more and a mean depth below .2 in every quarter."""
     stretch = ("2009Q4", END)
-    exists = (runs.vitality(COUNCIL, stretch) >= ZOMBIE).all(axis=1)
-    return exists & (runs.depth(COUNCIL, None, stretch) < SHALLOW).all(axis=1)
+    exists = np.all(runs.vitality(COUNCIL, stretch) >= ZOMBIE, axis=1)
+    return exists & np.all(runs.depth(COUNCIL, None, stretch) < SHALLOW, axis=1)
 
 
 def turkic_class(runs: Runs, last: str) -> np.ndarray:

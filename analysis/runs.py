@@ -138,7 +138,7 @@ class Runs:
         """
         if corridor not in self.corridors:
             raise NcrError(f"corridor {corridor} is not in this world: it has {', '.join(self.corridors)}")
-        product = 1.0
+        product = np.ones(1)
         for start, end, capacity in self.corridors[corridor]:
             product = product * capacity[self.at(when)]
             poles = [node for node in (start, end) if node in self.poles]

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the user's input is wrong (nothing is written), 2 the run 
 """
 
 import json as json_library
+import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,19 +19,33 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
 )  # fmt: skip
 
+INTERRUPTED = 130
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 def main() -> None:
-    """Entry point: user's mistakes become one message and exit code 1, never a traceback."""
+    """Entry point: one message and an exit code, never a traceback (unless NCR_DEBUG is set)."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except NcrError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
-        sys.exit(130)
+        code = _say(error, 1)
+    except typer.TyperException as error:
+        error.show() if hasattr(error, "show") else _say(error, 1)
+        code = 1  # typer's own code for a wrong option is 2, which here means that a run failed
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    except Exception as error:
+        if os.environ.get("NCR_DEBUG"):
+            raise
+        code = _say(f"failed: {type(error).__name__}: {error}\nThis is not your mistake; NCR_DEBUG=1 shows where it happened.", 2)
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this code without a word
+        print("\ninterrupted", file=sys.stderr)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(message, code: int) -> int:
+    print(message, file=sys.stderr)
+    return code
 
 
 def _version(wanted: bool) -> None:
@@ -61,6 +76,8 @@ def settings(items: list[str], scenario) -> tuple[dict, dict]:
             value = float(text)
         except ValueError:
             raise NcrError(f"--set {item}: “{text}” is not a number; write for example --set {name}=0.5") from None
+        if name in levers or name in parameters:
+            raise NcrError(f"--set {item}: “{name}” is set twice; keep one of them")
         if name in scenario.levers:
             levers[name] = value
         elif name in PARAMETERS:
@@ -106,20 +123,29 @@ def run(
     if failed.all():
         print(f"every run failed; the first: {results.runs['reason'].iloc[0]}", file=sys.stderr)
         raise typer.Exit(2)
-    summary = summarise(results)
+    summary, m = summarise(results), results.manifest
+    if json:
+        print(json_library.dumps(summary, indent=2, ensure_ascii=False, default=_plain))
+    else:
+        print(render(summary, m["states"] | m["poles"] | m["organisations"]))
+    sys.stdout.flush()  # whatever happens to the folder, the table has been shown
     if out is not None:
+        _write(results, out, figures)
+        if not json:
+            print(f"\nTables{' and figures' if figures else ''} are in {out}")
+
+
+def _write(results, out: Path, figures: bool) -> None:
+    """Save tables and figures; a disk that fails after the run is a failure of the run (exit code 2)."""
+    try:
         results.save(out)
         if figures:
             from analysis.plots import draw_all
 
             draw_all(results, out / "figures")
-    if json:
-        print(json_library.dumps(summary, indent=2, ensure_ascii=False, default=_plain))
-    else:
-        m = results.manifest
-        print(render(summary, m["states"] | m["poles"] | m["organisations"]))
-        if out is not None:
-            print(f"\nTables{' and figures' if figures else ''} are in {out}")
+    except (NcrError, OSError) as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
 
 
 def _plain(value):

@@ -66,6 +66,7 @@ class Workspace(NamedTuple):
     supporters_reach: np.ndarray  # (P, N)
     opposed_reach: np.ndarray  # (P, 4, N)
     target: np.ndarray  # (4, N)
+    pole_hostility: np.ndarray  # (P, N) coded, plus what resistance added
     proximity: np.ndarray  # (N, N)
     bias: np.ndarray  # (N,)
     perceived_before: np.ndarray  # (N,)
@@ -111,7 +112,7 @@ def workspace(states: int, pole_count: int, corridors: int) -> Workspace:
     pair = Pair(**{name: zeros(4, n, n) if name in by_arena else zeros(n, n) for name in Pair._fields})
     return handle(Workspace(
         handle(actor), handle(pair),
-        exposure=zeros(p, n), supporters_reach=zeros(p, n), opposed_reach=zeros(p, 4, n), target=zeros(4, n),
+        exposure=zeros(p, n), supporters_reach=zeros(p, n), opposed_reach=zeros(p, 4, n), target=zeros(4, n), pole_hostility=zeros(p, n),
         proximity=zeros(n, n), bias=zeros(n), perceived_before=zeros(n), perceived_mean=zeros(n), closing=zeros(n),
         effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), rows=zeros(5, n), listed=np.zeros(n, np.int64),
         row=zeros(n), column=zeros(n),
@@ -238,8 +239,9 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
     decision.crises(drivers.crisis[t], situation.restrictiveness, actor.crisis)
     implementation.lock_in(situation.stakes, parameters.stakes_half, pair.lock_in)
     organisations.shared_depth(world, situation, pair.depth, pair.legitimacy)
+    poles.standing_hostility(drivers.pole_hostility[t], situation.pole_hostility_shift, work.pole_hostility)
     poles.corridor_gains(
-        world, drivers.segment_capacity[t], now.hostility, drivers.pole_hostility[t], work.opposed_reach,
+        world, drivers.segment_capacity[t], now.hostility, work.pole_hostility, work.opposed_reach,
         drivers.patronage[t], situation.consent, parameters.veto_bar, work.flow, pair.corridor,
     )  # fmt: skip
     poles.strongest_compliance(situation.compliance, actor.compliance)
@@ -272,7 +274,7 @@ def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, actin
 def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, now, situation, work):
     """Rules 23–25: offers open, organisations are founded, states join and leave, depth moves."""
     exists, policing, bandwidth = drivers.exists[t], drivers.policing_reliability[t], drivers.bandwidth[t]
-    hostility = drivers.pole_hostility[t]
+    hostility = work.pole_hostility
     if world.accession:
         organisations.open_offers(
             t, world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed

@@ -151,8 +151,11 @@ class Results:
         """Write every table and the manifest to ``folder``, whole or not at all; an earlier result there is replaced."""
         target = Path(folder)
         check_writable(target)
-        target.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=target))
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=target))
+        except OSError as error:
+            raise NcrError(f"{target}: cannot write the results ({error.strerror}); choose another --out") from error
         try:
             for place, arm in ((staging, self), (staging / TWIN, self.twin)):
                 if arm is not None:
@@ -225,11 +228,13 @@ def inputs_hash(compiled) -> str:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise NcrError unless results can be written to ``folder``; makes nothing."""
+    """Raise NcrError unless results can be written to ``folder``; leaves nothing behind."""
     if folder.exists() and not folder.is_dir():
         raise NcrError(f"{folder}: is a file; name a folder after --out")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
         raise NcrError(f"{folder}: holds other files and no earlier result; name an empty or new folder after --out")
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise NcrError(f"{nearest}: cannot be written to; choose another --out")
+    try:  # permissions alone do not tell: a read-only or virtual file system refuses root too
+        os.rmdir(tempfile.mkdtemp(prefix=".writing-", dir=nearest))
+    except OSError as error:
+        raise NcrError(f"{nearest}: cannot be written to ({error.strerror}); choose another --out") from error

@@ -28,6 +28,22 @@ def paired_difference(first, second) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
+def paired_share_difference(first, second) -> tuple[float, float, float]:
+    """(difference, low, high) of two shares over pairs of yes/no outcomes with a 95 % interval (Bonett and Price 2012).
+
+    One is added to each kind of discordant pair, so that an outcome that never differed in 200 pairs is not reported as
+    certain never to differ, which the t interval of width 0 would do.
+    """
+    first, second = np.asarray(first, bool), np.asarray(second, bool)
+    total = len(first)
+    if total == 0:
+        return (float("nan"),) * 3
+    gained, lost = int((first & ~second).sum()), int((~first & second).sum())
+    up, down = (gained + 1) / (total + 2), (lost + 1) / (total + 2)
+    half = Z95 * math.sqrt((up + down - (up - down) ** 2) / (total + 2))
+    return (gained - lost) / total, max(-1.0, up - down - half), min(1.0, up - down + half)
+
+
 def student_975(freedom: int) -> float:
     """97.5 % quantile of Student's t (Cornish–Fisher expansion; within 1 % from 3 degrees of freedom on)."""
     if freedom < 3:

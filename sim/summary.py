@@ -1,15 +1,18 @@
 """What ``ncr run`` says: plain tables of one result beside its frozen-driver twin."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 
 from sim.health import health
 from sim.recording import CLASS_NAMES
 from sim.results import Results
-from sim.statistics import paired_difference, wilson
+from sim.statistics import paired_difference, paired_share_difference, wilson
 from sim.world import ARENAS
 
 LARGEST = 5  # alignment changes that are listed
+WIDTH = 100
 NOTICED = 0.005  # smaller changes round to nothing
 
 
@@ -18,6 +21,7 @@ def summarise(results: Results) -> dict:
     focus = results.focus
     return {
         "scenario": results.manifest["scenario"],
+        "description": results.manifest["description"],
         "replicates": results.manifest["replicates"],
         "seed": results.manifest["seed"],
         "start": results.manifest["start"],
@@ -25,6 +29,7 @@ def summarise(results: Results) -> dict:
         "classes": class_distribution(results).to_dict("records"),
         "paired": paired_outcomes(results),
         "organisation": focus,
+        "opening": opening(results, focus) if focus else None,
         "members": membership(results, focus).to_dict("records") if focus else [],
         "depth": depth_by_arena(results, focus).to_dict("records") if focus else [],
         "alignment_changes": alignment_changes(results).to_dict("records"),
@@ -54,7 +59,8 @@ def paired_outcomes(results: Results) -> list[dict]:
     rows = []
     for name, column in (("P(soft bloc or deeper)", "soft_bloc"), ("bloc index", "bloc_index")):
         here, there = (arm.runs.loc[keep, column].astype(float).to_numpy() for arm in (results, results.twin))
-        mean, low, high = paired_difference(here, there)
+        interval = paired_share_difference if column == "soft_bloc" else paired_difference
+        mean, low, high = interval(here, there)
         rows.append({"outcome": name, "scenario": float(here.mean()), "difference": mean, "low": low, "high": high})
     last = results.system["quarter"].max()
     ties = [arm.system[arm.system["quarter"] == last].set_index("run")["mean_tie"] for arm in (results, results.twin)]
@@ -65,34 +71,49 @@ def paired_outcomes(results: Results) -> list[dict]:
 
 
 def membership(results: Results, organisation: str) -> pd.DataFrame:
-    """state, share of runs in which it is a full member at the end, low, high, twin, and its first quarter as one.
+    """state, share of runs in which it is a full member at the end, low, high, twin; observer; ever; joined.
 
-    joined: median over the runs in which it ever was a full member. Only states that were one in some run.
+    ever: share of runs in which it was a full member in some quarter, and joined the median of its first one in those.
+    observer: share of runs in which it is an observer at the end. Only states that were either in some run.
     """
-    frame = _members(results, organisation)
-    twin = _members(results.twin, organisation) if results.twin else None
-    total = int((results.runs["status"] == "ok").sum())
-    last = results.organisations["quarter"].max()
+    full, observers = _listed(results, organisation, "members"), _listed(results, organisation, "observers")
+    twin = _listed(results.twin, organisation, "members") if results.twin else None
+    last, total = results.quarter(results.manifest["end"]), max(1, _ran(results))
     rows = []
-    for state, mine in frame.groupby("state", observed=True):
+    for state in sorted({*full["state"], *observers.loc[observers["quarter"] == last, "state"]}):
+        mine = full[full["state"] == state]
         count = int((mine["quarter"] == last).sum())
         low, high = wilson(count, total)
-        first = mine.groupby("run")["quarter"].min()
-        middle = first.sort_values().iloc[(len(first) - 1) // 2]
-        there = None
+        first = mine.groupby("run")["quarter"].min().sort_values()
+        row = {"state": state, "member": count / total, "low": low, "high": high, "twin": None}
         if twin is not None:
-            there = float(((twin["state"] == state) & (twin["quarter"] == last)).sum() / total)
-        rows.append(
-            {"state": state, "member": count / total, "low": low, "high": high, "twin": there, "joined": str(middle)}
-        )
-    columns = ["state", "member", "low", "high", "twin", "joined"]
+            row["twin"] = int(((twin["state"] == state) & (twin["quarter"] == last)).sum()) / max(1, _ran(results.twin))
+        row["observer"] = int(((observers["state"] == state) & (observers["quarter"] == last)).sum()) / total
+        row["ever"] = len(first) / total
+        row["joined"] = str(first.iloc[(len(first) - 1) // 2]) if len(first) else None
+        rows.append(row)
+    columns = ["state", "member", "low", "high", "twin", "observer", "ever", "joined"]
     return pd.DataFrame(rows, columns=columns).sort_values(["member", "state"], ascending=[False, True], ignore_index=True)
 
 
-def _members(results: Results, organisation: str) -> pd.DataFrame:
+def opening(results: Results, organisation: str) -> dict:
+    """share of runs in which the organisation exists at the end, and the median quarter in which it is first there."""
     mine = results.organisations[results.organisations["organisation"] == organisation]
-    listed = mine.assign(state=mine["members"].astype(str).str.split(","))[["run", "quarter", "state"]].explode("state")
-    return listed[listed["state"] != ""]
+    first = mine.groupby("run")["quarter"].min().sort_values()
+    there = int((mine["quarter"] == results.quarter(results.manifest["end"])).sum()) / max(1, _ran(results))
+    return {"exists": there, "from": str(first.iloc[(len(first) - 1) // 2]) if len(first) else None}
+
+
+def _ran(results: Results) -> int:
+    return int((results.runs["status"] == "ok").sum())
+
+
+def _listed(results: Results, organisation: str, column: str) -> pd.DataFrame:
+    """run, quarter, state of every state in a column of comma-separated codes."""
+    mine = results.organisations[results.organisations["organisation"] == organisation]
+    codes = mine[column].astype(str).str.split(",")
+    frame = pd.DataFrame({"run": mine["run"], "quarter": mine["quarter"], "state": codes}).explode("state")
+    return frame[frame["state"].fillna("") != ""]
 
 
 def depth_by_arena(results: Results, organisation: str) -> pd.DataFrame:
@@ -151,9 +172,10 @@ def render(summary: dict, names: dict[str, str]) -> str:
         return "–" if value is None else f"{value:.0%}"
 
     out = [
-        s["scenario"],
+        *textwrap.wrap(s["scenario"], WIDTH),
         f"{s['replicates']} runs, {s['start']}–{s['end']}, seed {s['seed']}"
         + (", each beside its twin in which no great power changed" if twin else ""),
+        *textwrap.wrap(s["description"], WIDTH, max_lines=3, placeholder=" …"),
         "Shares of runs of a stylised model with 95 % intervals: probabilities, never forecasts.",
         "",
         "Class of the region at the end        scenario            twin",
@@ -168,12 +190,19 @@ def render(summary: dict, names: dict[str, str]) -> str:
             interval = f"[{row['low']:+.3f}, {row['high']:+.3f}]"
             out.append(f"  {row['outcome']:<32} {row['scenario']:>9.3f} {row['difference']:>+11.3f}  {interval}")
     if s["organisation"]:
-        out += ["", f"{names.get(s['organisation'], s['organisation'])}"]
-        out.append("  full member at the end              scenario            twin   member from (median)")
+        opening = s["opening"]
+        when = f"exists from {opening['from']} (median)" if opening["from"] else "never opens"
+        title = f"{names.get(s['organisation'], s['organisation'])}: {when}, {percent(opening['exists'])} of runs at the end"
+        out += ["", *textwrap.wrap(title, WIDTH)]
+        out.append("  full member at the end              scenario            twin  observer   joined (median; ever)")
         for row in s["members"]:
             interval = f"[{row['low']:.0%}–{row['high']:.0%}]"
             name = names.get(row["state"], row["state"])
-            out.append(f"  {name:<32} {percent(row['member']):>7} {interval:<12} {percent(row['twin']):>7}   {row['joined']}")
+            joined = f"{row['joined']} ({percent(row['ever'])})" if row["joined"] else "–"
+            out.append(
+                f"  {name:<32.32} {percent(row['member']):>7} {interval:<12} {percent(row['twin']):>7} "
+                f"{percent(row['observer']):>9}   {joined}"
+            )
         out.append("  depth at the end                      median [5–95 %]        twin")
         for row in s["depth"]:
             there = "–" if row["twin"] is None else f"{row['twin']:.2f}"

@@ -1,6 +1,7 @@
 """The command line as a newcomer types it, the wrong things included."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,11 @@ def test_seed_zero_is_a_seed():
         (["run", TEACHING, "--threads", "0"], "--threads"),
         (["run", TEACHING, "--out", "README.md"], "is a file"),
         (["run", TEACHING, "--out", "docs"], "other files"),
+        (["run", TEACHING, "--set", "w_threat=1", "--set", "w_threat=2"], "set twice"),
+        (["run", TEACHING, "--replicates", "many"], "--replicates"),
+        (["run", TEACHING, "--frobnicate"], "--frobnicate"),
+        (["run"], "scenario"),
+        (["walk"], "walk"),
         (["check", "nowhere.yaml"], "nowhere.yaml"),
         (["schema", "country"], "ncr schema"),
     ],
@@ -77,6 +83,44 @@ def test_unwritable_folder_is_refused_before_the_run(tmp_path):
     code, _, err = ncr("run", TEACHING, "--out", tmp_path / "file" / "deeper")
     assert code == 1
     assert "--out" in err
+
+
+def test_what_fails_after_the_run_is_exit_code_2_and_the_table_is_shown(tmp_path):
+    script = (
+        "import sys; from sim import cli, results\n"
+        "def full(self, folder): raise OSError(28, 'No space left on device')\n"
+        "results.Results.save = full; sys.argv = ['ncr', *sys.argv[1:]]; cli.main()"
+    )
+    words = ["run", TEACHING, "--replicates", "2", "--out", str(tmp_path / "out")]
+    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr and "Traceback" not in done.stderr
+    assert "Health" in done.stdout
+
+
+def test_a_fault_of_the_program_is_exit_code_2_without_a_traceback():
+    script = (
+        "import sys; from sim import cli; from sim.scenario.schema import Scenario\n"
+        "def broken(path): raise RuntimeError('a fault')\n"
+        "Scenario.load = broken; sys.argv = ['ncr', 'run', 'x.yaml']; cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "a fault" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_with_130_and_writes_nothing(tmp_path):
+    command = [sys.executable, "-m", "sim.cli", "run", TEACHING, "--replicates", "100000", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    process.stderr.read(1)  # the progress bar: the run has begun
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=300)
+    assert process.returncode == 130
+    assert "interrupted" in err and "Traceback" not in err
+    assert not (tmp_path / "out").exists()
 
 
 def test_check_accepts_every_shipped_file_and_schema_prints_json():

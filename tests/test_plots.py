@@ -31,10 +31,19 @@ def test_panels_take_the_members_of_the_focus_first(results):
     assert set(plots.leading_states(results, 2)) <= set(results.manifest["states"])
 
 
-def test_depth_has_a_panel_an_arena_and_membership_a_line_a_member(results):
+def test_depth_has_a_panel_an_arena_and_membership_a_row_a_member(results):
     titles = [axes.get_title(loc="left") for axes in plots.depth(results, results.focus)]
     assert titles == ["defence", "connectivity", "culture", "institutions"]
-    assert plots.membership(results, results.focus).get_legend() is not None
+    panels = plots.membership(results, results.focus)
+    assert [axes.get_title(loc="left") for axes in panels] == ["scenario", "twin in which no great power changed"]
+    shown = [label.get_text() for label in panels[0].get_yticklabels()]
+    ever = set(",".join(results.organisations.query("organisation == @results.focus")["members"].astype(str)).split(","))
+    assert shown and set(shown) <= {results.manifest["states"].get(code) for code in ever}
+
+
+def test_an_organisation_that_never_opens_has_figures_too(tmp_path):
+    scenario = Scenario.load(TEACHING).replace(end="2008Q4", focus="COAST_FORUM", replicates=2)
+    assert len(plots.draw_all(simulate(scenario), tmp_path)) == 3
 
 
 def test_events_are_marked_once_a_quarter_and_in_order(results):

@@ -9,11 +9,11 @@ from sim.engine import parameter_draws, run_all, simulate
 from sim.errors import NcrError
 from sim.parameters import parameter_values
 from sim.recording import CLASS_NAMES
-from sim.results import TABLES, Results
+from sim.results import TABLES, Results, check_writable
 from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario
-from sim.statistics import paired_difference, student_975, wilson
-from sim.summary import render, summarise
+from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
+from sim.summary import membership, opening, render, summarise
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = ROOT / "scenarios/teaching/twelve.yaml"
@@ -90,6 +90,39 @@ def test_a_parameter_table_undoes_neither_settings_nor_knockouts():
 def test_too_short_a_scenario_is_refused():
     with pytest.raises(NcrError, match="at least 8"):
         simulate(Scenario.load(TEACHING).replace(end="2004Q4"), replicates=1)
+
+
+def test_membership_of_the_focus_adds_up(results):
+    focus, runs = results.focus, results.runs
+    table = membership(results, focus).set_index("state")
+    last = results.organisations[results.organisations["organisation"] == focus]
+    last = last[last["quarter"] == results.quarter(results.manifest["end"])]
+    for state, row in table.iterrows():
+        here = sum(state in members.split(",") for members in last["members"]) / len(runs)
+        assert row["member"] == here <= row["ever"] <= 1
+        assert row["low"] <= row["member"] <= row["high"]
+    assert opening(results, focus) == {"exists": 1.0, "from": results.manifest["start"]}
+    assert opening(results, "FOUNDED_4")["exists"] <= 1
+
+
+def test_a_share_that_never_differed_is_not_certain():
+    difference, low, high = paired_share_difference([False] * 200, [False] * 200)
+    assert difference == 0 and -0.02 < low < -0.005 and 0.005 < high < 0.02
+    difference, low, high = paired_share_difference([True] * 60 + [False] * 40, [False] * 100)
+    assert difference == 0.6 and 0.45 < low < 0.6 < high < 0.7
+    assert np.isnan(paired_share_difference([], [])[0])
+
+
+def test_a_folder_that_cannot_be_written_is_refused_and_left_alone(tmp_path, monkeypatch):
+    check_writable(tmp_path / "new" / "deeper")
+    assert list(tmp_path.iterdir()) == []
+
+    def refuse(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(NcrError, match="Read-only"):
+        check_writable(tmp_path / "new")
 
 
 def test_intervals():

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from analysis.facts import Fact, score
 from analysis.facts_a import COUNCIL
 from analysis.runs import ALIVE, ZOMBIE, Runs

@@ -20,7 +20,7 @@ def draw_all(results, folder) -> list[Path]:
     figures = {"alignment": alignment_panels(results)[0].figure}
     if results.focus:
         figures["depth"] = depth(results, results.focus)[0].figure
-        figures["membership"] = membership(results, results.focus).figure
+        figures["membership"] = membership(results, results.focus)[0].figure
     files = []
     for name, figure in figures.items():
         files.append(folder / f"{name}.png")

@@ -69,6 +69,7 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
     axes.set_xlim(years[0], years[-1])
     axes.set_title(m["states"][state], loc="left", fontsize=10, pad=14)
     year_ticks(axes)
+    axes.tick_params(labelsize=8)  # small, so that the last year of one panel and the first of the next stay apart
     axes.grid(axis="y", color="#EEEEEE", zorder=0)
     axes.spines[["top", "right"]].set_visible(False)
     if alone:

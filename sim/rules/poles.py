@@ -20,6 +20,14 @@ HOSTILE_HOST = 0.5
 
 
 @compiled
+def standing_hostility(coded, shift, out):
+    """Hostility of each pole as it stands, (P, N): the dated path plus what resistance to it added (rule 21), 0–1."""
+    for p in range(out.shape[0]):
+        for i in range(out.shape[1]):
+            out[p, i] = unit(coded[p, i] + shift[p, i])
+
+
+@compiled
 def inducement(capability_p, patronage_pa, bandwidth_p, exposure_pi, hostility_pi, compliance_pi):
     """Rule 19. clip[K·patronage·bandwidth·exposure − ½·hostility + compliance]: where a pole tie tends, 0–1."""
     return unit(capability_p * patronage_pa * bandwidth_p * exposure_pi - 0.5 * hostility_pi + compliance_pi)
