@@ -1,248 +1,610 @@
 """The Mesa face: one run as a ``mesa.Model``, stepped by the same compiled rules as the engine, bit for bit.
 
 Agents are views: ``model.state("AZE").leader_images.optimism = 0.5`` writes the array that the next quarter reads.
-Only this module imports mesa. What it works around in Mesa 3.3.1: importing mesa sets the global start method of
-multiprocessing; every model is kept alive by ``Agent._ids``; ``batch_run`` gives all iterations one seed (vary
-``replicate`` instead) and makes one step too many (a step after the last quarter does nothing).
+Only this module imports mesa. What it works around in Mesa 3.3.1: importing mesa sets multiprocessing's start method;
+``Agent._ids`` and the wrapped ``step`` keep every model alive; ``batch_run`` gives all iterations one seed (vary
+``replicate`` instead), reads agents one step behind the model, and may step once too often.
 """
 
+import itertools
 import multiprocessing
-from difflib import get_close_matches
+import operator
+import weakref
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-_START_METHOD = multiprocessing.get_start_method(allow_none=True)
+_start_method = multiprocessing.get_start_method(allow_none=True)
 import mesa  # noqa: E402
 
-multiprocessing.set_start_method(_START_METHOD, force=True)
+multiprocessing.set_start_method(_start_method, force=True)  # None: undecided, as it was
 
 from sim.engine import Engine  # noqa: E402
 from sim.errors import NcrError  # noqa: E402
 from sim.handles import handle  # noqa: E402
-from sim.outcomes import alignment_shares, system_measures  # noqa: E402
+from sim.outcomes import alignment_shares, hedging_index, member_count, system_measures, vitality  # noqa: E402
 from sim.parameters import PARAMETERS  # noqa: E402
 from sim.quarter import prepare, run_quarter  # noqa: E402
 from sim.quarters import label  # noqa: E402
+from sim.recording import CLASS_NAMES, SYSTEM_MEASURES, WINDOW, WINDOW_STEP, blank_recording, window_ends  # noqa: E402
 from sim.rules.environment import mean_over_arenas  # noqa: E402
+from sim.run import Observer, close_window, not_finite, record_quarter  # noqa: E402
 from sim.scenario.compile import compile_scenario  # noqa: E402
+from sim.scenario.reading import suggestion  # noqa: E402
 from sim.scenario.schema import Scenario  # noqa: E402
 from sim.world import ARENAS, BURN_IN  # noqa: E402
 
-CLUSTERS = {
-    "strategic_culture": ("assertiveness", "autonomy", "sovereignty", "repertoire"),
-    "state_society": ("cohesion", "extraction"),
-    "domestic_institutions": ("veto_points", "centralisation", "administration"),
-}
-BY_ARENA = ("repertoire", "administration")
+UNALIGNED = "unaligned"
+FULL = 1.0
+# the arrays that a write of `policing` reaches, each unless its channel is knocked out
+POLICING = {
+    "policing": "channel_policing", "policing_norm": "channel_norms", "policing_reliability": "channel_reliability",
+    "policing_counterbalance": "channel_counterbalance",
+}  # fmt: skip
+
+
+# What can be written -------------------------------------------------------------------------------------------------
+
+
+def within(name: str, value, low: float, high: float) -> float:
+    """``value`` as a float. Raises NcrError unless it is a number from ``low`` to ``high``."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not low <= number <= high:
+        raise NcrError(f"{name}: {value!r} is not a number from {low:g} to {high:g}")
+    return number
+
+
+def index_of(code: str, codes, what: str) -> int:
+    """Place of ``code`` in ``codes``. Raises NcrError with the nearest known one."""
+    if code not in codes:
+        raise NcrError(f"no {what} {code!r}; {suggestion(str(code), codes)}")
+    return codes.index(code)
+
+
+arena_index = partial(index_of, codes=ARENAS, what="arena")
+
+
+class Attribute:
+    """A number of an agent that the rules read: descriptor of views and agents. ``low``, ``high``: what it may be."""
+
+    def __init__(self, low: float = 0.0, high: float = 1.0):
+        self.low, self.high = low, high
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, view, owner=None):
+        return self if view is None else self.read(view.agent)
+
+    def __set__(self, view, value):
+        self.write(view.agent, within(self.name, value, self.low, self.high))
+
+
+class Belief(Attribute):
+    """A state variable (N,) of Situation: what is written is where the next quarter begins."""
+
+    def read(self, agent):
+        return float(getattr(agent.model.engine.situation, self.name)[agent.index])
+
+    def write(self, agent, number):
+        agent.model.rows_to_come()
+        getattr(agent.model.engine.situation, self.name)[agent.index] = number
+
+
+class Dated(Attribute):
+    """A dated input (T, N or P) of Drivers: read as the next quarter will, written from it to the end of the run."""
+
+    def read(self, agent):
+        return float(getattr(agent.model.engine.inputs, self.name)[agent.model.next_row, agent.index])
+
+    def write(self, agent, number):
+        for name in self.names(agent.model):
+            getattr(agent.model.engine.inputs, name)[agent.model.rows_to_come(), agent.index] = number
+
+    def names(self, model):
+        return (self.name,)
+
+
+class DatedPolicing(Dated):
+    """Policing as every channel sees it; a channel that is knocked out stays as it is held."""
+
+    def names(self, model):
+        return [name for name, knockout in POLICING.items() if knockout not in model.compiled.knockouts]
+
+
+class DatedByArena(Attribute):
+    """A dated input by arena, (T, 4, N) of states or (T, P, 4) of poles; one number written stands for all arenas."""
+
+    def read(self, agent):
+        return ByArena(self, agent)
+
+    def write(self, agent, number):
+        for arena in ARENAS:
+            self.read(agent)[arena] = number
+
+    def place(self, agent, arena):
+        a = arena_index(arena)
+        return (a, agent.index) if isinstance(agent, StateAgent) else (agent.index, a)
 
 
 class ByArena:
-    """One attribute by arena, read and written like a dictionary: ``repertoire["defence"] = .2``."""
+    """One attribute by arena, a mapping that cannot grow: ``repertoire["defence"] = .2``."""
 
-    def __init__(self, rows, t, i):
-        self._rows, self._t, self._i = rows, t, i
+    def __init__(self, attribute, agent):
+        self._attribute, self._agent = attribute, agent
 
     def __getitem__(self, arena):
-        return float(self._rows[self._t, ARENAS.index(arena), self._i])
+        rows = getattr(self._agent.model.engine.inputs, self._attribute.name)
+        return float(rows[(self._agent.model.next_row, *self._attribute.place(self._agent, arena))])
 
     def __setitem__(self, arena, value):
-        self._rows[self._t :, ARENAS.index(arena), self._i] = value
+        attribute, agent = self._attribute, self._agent
+        number = within(f"{attribute.name}[{arena!r}]", value, attribute.low, attribute.high)
+        rows = getattr(agent.model.engine.inputs, attribute.name)
+        rows[(agent.model.rows_to_come(), *attribute.place(agent, arena))] = number
+
+    def __iter__(self):
+        return iter(ARENAS)
+
+    def __len__(self):
+        return len(ARENAS)
+
+    def keys(self):
+        return ARENAS
 
     def __repr__(self):
-        return repr({arena: self[arena] for arena in ARENAS})
+        return repr(dict(self))
 
 
-class LeaderImages:
-    """Beliefs of the leader in office; writing one holds until the next leader."""
+class View:
+    """A group of attributes of one agent; no other attribute can be set."""
 
-    __slots__ = ("_agent",)
+    __slots__ = ("agent",)
 
     def __init__(self, agent):
-        object.__setattr__(self, "_agent", agent)
-
-    def __getattr__(self, name):
-        return float(self._array(name)[self._agent.index])
-
-    def __setattr__(self, name, value):
-        self._array(name)[self._agent.index] = value
-
-    def _array(self, name):
-        if name not in ("optimism", "risk_acceptance"):
-            raise AttributeError(f"leader_images has optimism and risk_acceptance, not {name!r}")
-        return getattr(self._agent.model.engine.situation, name)
+        self.agent = agent
 
 
-class Cluster:
-    """One cluster of filters, dated; writing an attribute holds from the next quarter to the end of the run."""
+class LeaderImages(View):
+    """Beliefs of the leader in office; what is written holds until outcomes or a successor change it."""
 
-    __slots__ = ("_agent", "_names")
-
-    def __init__(self, agent, names):
-        object.__setattr__(self, "_agent", agent)
-        object.__setattr__(self, "_names", names)
-
-    def __getattr__(self, name):
-        rows, t, i = self._place(name)
-        return ByArena(rows, t, i) if name in BY_ARENA else float(rows[t, i])
-
-    def __setattr__(self, name, value):
-        rows, t, i = self._place(name)
-        rows[t:, ..., i] = value
-
-    def _place(self, name):
-        if name not in self._names:
-            raise AttributeError(f"no attribute {name!r} here; there are {', '.join(self._names)}")
-        model = self._agent.model
-        return getattr(model.engine.inputs, name), model.next_row, self._agent.index
+    __slots__ = ()
+    optimism = Belief(-1.0)
+    risk_acceptance = Belief()
 
 
-class StateAgent(mesa.Agent):
-    """A view of one state: its filters to read and write, its situation to read."""
+class StrategicCulture(View):
+    """Dated."""
 
-    def __init__(self, model, code, index):
-        super().__init__(model)
+    __slots__ = ()
+    assertiveness = Dated(-1.0)
+    autonomy = Dated()
+    sovereignty = Dated()
+    repertoire = DatedByArena()
+
+
+class StateSociety(View):
+    """Dated."""
+
+    __slots__ = ()
+    cohesion = Dated()
+    extraction = Dated()
+
+
+class DomesticInstitutions(View):
+    """Dated."""
+
+    __slots__ = ()
+    veto_points = Dated()
+    centralisation = Dated()
+    administration = DatedByArena()
+
+
+# Agents --------------------------------------------------------------------------------------------------------------
+
+
+class ActorAgent(mesa.Agent):
+    """A state or a pole. It does not keep its model alive: hold the model, not only its agents."""
+
+    def __init__(self, model, code: str, index: int):
         self.code, self.index = code, index
-        self.leader_images = LeaderImages(self)
-        for name, attributes in CLUSTERS.items():
-            setattr(self, name, Cluster(self, attributes))
+        super().__init__(model)
 
-    def _situation(self, name):
+    @property
+    def model(self):
+        model = self._model()
+        if model is None:
+            raise NcrError("the model of this agent is gone: keep a name for it")
+        return model
+
+    @model.setter
+    def model(self, model):
+        self._model = weakref.ref(model)
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.code}>"
+
+
+class StateAgent(ActorAgent):
+    """A view of one state: its filters to read and write, its situation to read (arenas as in ``world.ARENAS``)."""
+
+    leader_images = property(LeaderImages)
+    strategic_culture = property(StrategicCulture)
+    state_society = property(StateSociety)
+    domestic_institutions = property(DomesticInstitutions)
+
+    def _of(self, name):
         return getattr(self.model.engine.situation, name)
 
-    @property
-    def permissiveness(self) -> float:
-        """True permissiveness, weighted over arenas, 0–1."""
-        return float(mean_over_arenas(self._situation("permissiveness"), self.index))
+    def _by_arena(self, name, arena):
+        if arena is None:
+            return float(mean_over_arenas(self._of(name), self.index))
+        return float(self._of(name)[arena_index(arena), self.index])
 
-    @property
-    def perceived_permissiveness(self) -> float:
-        """The same as the state sees it."""
-        return float(mean_over_arenas(self._situation("perceived_permissiveness"), self.index))
+    def permissiveness_in(self, arena: str | None = None) -> float:
+        """True permissiveness in an arena; without one, the mean weighted by visibility, as tables have it. 0–1."""
+        return self._by_arena("permissiveness", arena)
+
+    def perceived_permissiveness_in(self, arena: str | None = None) -> float:
+        """Permissiveness as the state sees it."""
+        return self._by_arena("perceived_permissiveness", arena)
+
+    permissiveness = property(permissiveness_in)
+    perceived_permissiveness = property(perceived_permissiveness_in)
 
     @property
     def clarity(self) -> float:
         """Clarity of the signals that reach the state, 0–1."""
-        return float(self._situation("clarity")[self.index])
+        return float(self._of("clarity")[self.index])
+
+    @property
+    def hedging(self) -> float:
+        """Hedging index over the last window of quarters."""
+        return float(self.model.watch.hedging[self.index])
+
+    @property
+    def exists(self) -> bool:
+        """Whether the state exists in the quarter last run."""
+        return bool(self.model.engine.inputs.exists[self.model.row, self.index])
 
     def tie(self, other: str, arena: str) -> float:
-        """Tie to another state in an arena, 0–1."""
-        return float(self._situation("tie")[ARENAS.index(arena), self.index, self.model.codes.index(other)])
+        """Tie to another state or to a pole in an arena, 0–1."""
+        if other in self.model.compiled.poles:
+            return self.pole_tie(other, arena)
+        return float(self._of("tie")[arena_index(arena), self.index, index_of(other, self.model.codes, "state")])
 
     def pole_tie(self, pole: str, arena: str) -> float:
         """Tie to a pole in an arena, 0–1."""
-        return float(self._situation("pole_tie")[ARENAS.index(arena), self.model.compiled.poles.index(pole), self.index])
+        p = index_of(pole, self.model.compiled.poles, "pole")
+        return float(self._of("pole_tie")[arena_index(arena), p, self.index])
 
     @property
-    def memberships(self) -> dict[str, float]:
-        """Organisations to which the state belongs: 1 full, ½ observer."""
-        column = self._situation("membership")[:, self.index]
-        return {code: float(v) for code, v in zip(self.model.compiled.organisations, column) if v > 0}
+    def memberships(self) -> dict[str, str]:
+        """Organisations to which the state belongs: "full" or "observer"."""
+        column = zip(self.model.compiled.organisations, self._of("membership")[:, self.index], strict=True)
+        return {code: "full" if status >= FULL else "observer" for code, status in column if status > 0.0}
 
     @property
     def alignment(self) -> dict[str, float]:
-        """Share of the state's tie mass going to each pole and organisation, and ``unaligned``."""
-        return dict(zip(self.model.partners, map(float, self.model.alignment()[self.index])))
+        """Share of the state's tie mass that goes to each pole and organisation, and what is ``unaligned``; sum 1."""
+        return dict(zip(self.model.partners, self.model.watch.shares[self.index].tolist(), strict=True))
+
+    @property
+    def largest_partner(self) -> str | None:
+        """The pole or organisation with the largest share; None for a state that is aligned with nobody."""
+        shares = self.model.watch.shares[self.index, :-1]
+        return self.model.partners[int(shares.argmax())] if shares.any() else None
+
+    @property
+    def largest_share(self) -> float:
+        """Share of ``largest_partner``."""
+        return float(self.model.watch.shares[self.index, :-1].max(initial=0.0))
+
+
+class PoleAgent(ActorAgent):
+    """A view of one pole: its dated drivers to read and write, its reach and ties to read."""
+
+    policing = DatedPolicing()
+    bandwidth = Dated()
+    legitimacy = Dated()
+    opposition = DatedByArena(-1.0)
+    patronage = DatedByArena()
+    agent = property(lambda self: self)
+
+    def reach(self, state: str) -> float:
+        """Reach of the pole to a state, 0–1."""
+        return float(self.model.engine.situation.reach[self.index, index_of(state, self.model.codes, "state")])
+
+    def tie(self, state: str, arena: str) -> float:
+        """Tie of a state to the pole in an arena, 0–1."""
+        return self.model.state(state).pole_tie(self.code, arena)
+
+
+# Data ----------------------------------------------------------------------------------------------------------------
+
+
+def _window(name, model):
+    return getattr(model.window, name)
+
+
+def _measure(name, model):
+    return model.measures[name]
+
+
+def _depth(m, model):
+    return float(model.engine.situation.depth[m].mean())
+
+
+AGENT_REPORTERS = (
+    "code", "exists", "permissiveness", "perceived_permissiveness", "clarity", "hedging", "largest_partner",
+    "largest_share",
+)  # fmt: skip
+
+
+class QuarterCollector(mesa.DataCollector):
+    """Mesa's collector, whose row k is recorded quarter k (from 0) for model and agents alike; agents are the states.
+
+    Mesa's own counts agents from 1 where the model counts from 0, and ``batch_run`` would join the two a quarter apart.
+    """
+
+    def collect(self, model):
+        super().collect(model)
+        if self.agent_reporters:
+            self._agent_records[model.steps - 1] = self._agent_records.pop(model.steps)
+
+    def _record_agents(self, model):
+        for agent in model.agents_by_type.get(StateAgent, ()):
+            yield (model.steps - 1, agent.unique_id, *(report(agent) for report in self.agent_reporters.values()))
+
+
+class Window(NamedTuple):
+    """Outcome of the last closed window; None and NaN before the first closes."""
+
+    window_class: str | None
+    bloc_index: float
+
+
+# The model -----------------------------------------------------------------------------------------------------------
+
+
+def plain(value):
+    """A number of numpy as one of Python: what ``np.linspace`` gives to ``batch_run``."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def varied(scenario: Scenario, seed, parameters, levers, knockouts, named: dict) -> Scenario:
+    """``scenario`` with what the keywords of a model change. Raises NcrError (ScenarioError for values)."""
+    levers, parameters = dict(levers or {}), dict(parameters or {})
+    for name, value in named.items():
+        if name not in scenario.levers and name not in PARAMETERS:
+            near = suggestion(name, [*scenario.levers, *PARAMETERS], "`ncr check` and docs/parameters.md list both")
+            raise NcrError(f"no argument, lever or parameter is named {name!r}; {near}")
+        (levers if name in scenario.levers else parameters)[name] = value
+    knockouts = (knockouts,) if isinstance(knockouts, str) and knockouts else tuple(knockouts or ())
+    changes = {
+        "levers": {name: plain(value) for name, value in levers.items()},
+        "parameters": {name: plain(value) for name, value in parameters.items()},
+        "knockouts": tuple(dict.fromkeys((*scenario.knockouts, *knockouts))) if knockouts else None,
+        "seed": plain(seed),
+    }
+    changes = {name: value for name, value in changes.items() if value not in (None, {})}
+    return scenario.replace(**changes) if changes else scenario
 
 
 class GeopoliticalModel(mesa.Model):
-    """One run of a scenario. A step is a recorded quarter; burn-in is run when the model is made.
+    """One run of a scenario; a step is a recorded quarter. Burn-in is run when the model is made.
 
-    scenario: a Scenario or the path of one. seed: default the scenario's; 0 is a seed. replicate: which run of that seed.
-    knockouts: names. Other keywords are levers and parameters by name. Raises NcrError for a keyword that is neither.
-    ``running`` is False after the last quarter; the collected tables stay, the agents are let go.
+    scenario: a Scenario, or the path of one. seed: default the scenario's; 0 is a seed. replicate: which of its runs.
+    parameters, levers: changes by name; either may also be given as keywords (``us_retrenchment=0.5, w_threat=2``).
+    knockouts: a name or names, added to the scenario's. frozen: run the frozen-driver twin.
+    ``running`` is False after the last quarter, or when a value was not finite (``status`` says which rule); a further
+    step does nothing. Raises NcrError for what it does not know.
     """
 
-    def __init__(self, scenario, *, seed=None, replicate=0, knockouts=(), **settings):
-        super().__init__(seed=None if seed is None else int(seed) % 2**32)
+    def __init__(
+        self, scenario, *, seed=None, replicate=0, parameters=None, levers=None, knockouts=(), frozen=False, **kwargs
+    ):  # fmt: skip
         scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-        levers = {name: value for name, value in settings.items() if name in scenario.levers}
-        parameters = {name: value for name, value in settings.items() if name in PARAMETERS and name not in levers}
-        for name in settings.keys() - levers.keys() - parameters.keys():
-            near = get_close_matches(name, [*scenario.levers, *PARAMETERS], n=1)
-            raise NcrError(f"{name}: no lever or parameter has this name" + (f"; did you mean {near[0]}?" if near else ""))
-        changes = {"levers": levers, "parameters": parameters, "knockouts": (*scenario.knockouts, *knockouts)}
-        if seed is not None:
-            changes["seed"] = int(seed)
-        self.scenario = scenario.replace(**changes)
-        self.compiled = compile_scenario(self.scenario)
-        self.codes = list(self.compiled.states)
-        self.partners = (*self.compiled.poles, *self.compiled.organisations, "unaligned")
-        self.replicate = int(replicate)
-        self.next_row = 0
+        self.scenario = varied(scenario, seed, parameters, levers, knockouts, kwargs)
+        self.replicate = operator.index(replicate)
+        if not 0 <= self.replicate < 2**32:
+            raise NcrError(f"replicate: {replicate} is not a whole number from 0 to 2³² − 1")
+        super().__init__(rng=[self.scenario.seed, self.replicate])  # for users' own draws: the rules have keyed ones
+        self._count_steps_without_cycle()
+        self._ids = itertools.count(1)
+        self.compiled = compile_scenario(self.scenario, frozen=frozen)
+        self.codes = self.compiled.states
+        self.partners = (*self.compiled.poles, *self.compiled.organisations, UNALIGNED)
         self.engine = Engine(self.compiled)
-        self._parameters = handle(self.compiled.parameters)
-        e = self.engine
-        prepare(e.world, e.drivers, self._parameters, e.situation_handle, e.work)
-        for clock in range(BURN_IN):
-            self._quarter(clock, 0, 1)
+        self.recording = blank_recording(*self.engine.size, len(self.compiled.quarters))
+        self.watch = self._observer()
+        self._leader = self.compiled.world.leader.copy()  # writeable: the type for which rules are compiled
+        self._handles = handle(self.compiled.parameters), handle(self.watch), handle(self.recording)
         self._states = {code: StateAgent(self, code, i) for i, code in enumerate(self.codes)}
-        self.datacollector = mesa.DataCollector(
-            model_reporters={"quarter": "quarter", "mean_tie": "mean_tie", "organisational_density": "organisational_density"},
-            agent_reporters={
-                "code": "code", "permissiveness": "permissiveness",
-                "perceived_permissiveness": "perceived_permissiveness", "clarity": "clarity",
-                "unaligned": lambda agent: agent.alignment["unaligned"],
-            },
-        )  # fmt: skip
+        self._poles = {code: PoleAgent(self, code, p) for p, code in enumerate(self.compiled.poles)}
+        prepare(
+            self.engine.world, self.engine.drivers, self._handles[0], self.engine.situation_handle, self.engine.work
+        )
+        if all(self._run_rules(clock, 0, burn_in=1) for clock in range(BURN_IN)):
+            self._look_around()
+        self.datacollector = self._collector()
 
-    def _quarter(self, clock, t, burn_in):
-        e = self.engine
-        run_quarter(
-            e.world, e.drivers, self._parameters, np.uint64(self.compiled.seed), self.replicate, clock, t, burn_in,
-            e.situation_handle, e.work,
-        )  # fmt: skip
+    # Mesa's bookkeeping
+
+    def _count_steps_without_cycle(self):
+        """Undo Mesa's wrapping of ``step``, which ties the model to itself; ``step`` counts instead."""
+        for name in ("step", "_user_step"):
+            self.__dict__.pop(name, None)
+
+    def register_agent(self, agent):
+        """Number agents here: Mesa's own counter, ``Agent._ids``, would keep the model alive for ever."""
+        if hasattr(mesa.Agent, "_ids"):
+            agent.unique_id = next(self._ids)
+            mesa.Agent._ids.pop(self, None)
+        super().register_agent(agent)
+
+    def _collector(self):
+        depths = {f"depth_{code}": partial(_depth, m) for m, code in enumerate(self.compiled.organisations)}
+        measures = {name: partial(_measure, name) for name in self.measures}
+        windows = {name: partial(_window, name) for name in Window._fields}
+        own = {"quarter": "quarter", "status": "status"}
+        return QuarterCollector(own | windows | measures | depths, {name: name for name in AGENT_REPORTERS})
+
+    # Running
 
     def step(self):
         """Run the next recorded quarter and collect data; after the last one, do nothing."""
-        if not self.running:
+        self._require_open()
+        if self.steps == len(self.compiled.quarters) or (self.steps and self.recording.failure[0]):
+            self.running = False
             return
-        self._quarter(BURN_IN + self.next_row, self.next_row, 0)
-        self.next_row = min(self.next_row + 1, len(self.compiled.quarters) - 1)
+        t = self.steps
+        if not self.recording.failure[0] and self._run_rules(BURN_IN + t, t, burn_in=0):
+            self._record(t)
+        self.steps += 1
+        self.running = self.steps < len(self.compiled.quarters) and not self.recording.failure[0]
         self.datacollector.collect(self)
-        if self.steps >= len(self.compiled.quarters):
-            self.close()
+
+    def _run_rules(self, clock, t, burn_in):
+        """One quarter; False, with rule and quarter in ``recording.failure``, if a value is not finite."""
+        e, s = self.engine, self.engine.situation
+        run_quarter(
+            e.world, e.drivers, self._handles[0], np.uint64(self.compiled.seed), self.replicate, clock, t, burn_in,
+            e.situation_handle, e.work,
+        )  # fmt: skip
+        total = s.tie_mass.sum() + s.growth.sum() + s.clarity.sum() + s.depth.sum()
+        if np.isfinite(total + s.optimism.sum() + s.pole_tie.sum() + s.reach.sum()):
+            return True
+        self.recording.failure[:] = max(1, not_finite(e.situation_handle, e.work)), t
+        self.measures = dict.fromkeys(SYSTEM_MEASURES[:-1], float("nan"))
+        return False
+
+    def _record(self, t):
+        """What ``run.run_recorded`` does after every recorded quarter, with the same functions."""
+        e, watch, s = self.engine, self.watch, self.engine.situation
+        _, watching, recording = self._handles
+        first_end = (len(self.compiled.quarters) - WINDOW) % WINDOW_STEP + WINDOW - 1
+        watch.newer[...] += s.tie
+        watch.pole_newer[...] += s.pole_tie
+        self._judge_organisations(t)
+        record_quarter(e.world, e.drivers, t, e.situation_handle, e.work, watching, recording)
+        self.measures = dict(zip(SYSTEM_MEASURES[:-1], self.recording.system[t].tolist()))  # noqa: B905 - no radius
+        if (t - first_end) % WINDOW_STEP == 0:
+            if t >= first_end:
+                close_window(
+                    e.world, e.drivers, t, (t - first_end) // WINDOW_STEP, np.uint64(self.compiled.seed), self.replicate,
+                    e.situation_handle, watching, e.thresholds, recording,
+                )  # fmt: skip
+            watch.older[...], watch.pole_older[...] = watch.newer, watch.pole_newer
+            watch.newer[...] = watch.pole_newer[...] = 0.0
+
+    def _observer(self):
+        """Buffers of observation, as ``run.observer`` makes them, but open to Python."""
+        n, p, m = self.engine.size
+        shapes = {
+            "older": (4, n, n), "newer": (4, n, n), "pole_older": (4, p, n), "pole_newer": (4, p, n),
+            "pole_history": (WINDOW, 4, p, n), "shares": (n, p + m + 1), "hedging": n, "members": m, "vitality": m,
+            "overreach": n,
+        }  # fmt: skip
+        whole = ("members", "vitality", "overreach")
+        return Observer(
+            **{name: np.zeros(shape, np.int64 if name in whole else float) for name, shape in shapes.items()}
+        )
+
+    def _judge_organisations(self, t):
+        s = self.engine.situation
+        member_count(s.membership, self._leader, self.engine.inputs.exists[t], self.watch.members)
+        vitality(s.depth_history, s.depth, self.watch.members, s.established, self.watch.vitality)
+
+    def _look_around(self):
+        """What views show between burn-in and the first step."""
+        s, watch, exists = self.engine.situation, self.watch, self.engine.inputs.exists[0]
+        self._judge_organisations(0)
+        alignment_shares(s.tie, s.pole_tie, s.membership, exists, watch.shares)
+        hedging_index(s.pole_tie, s.pole_tie, exists, watch.hedging)
+        *four, mean_tie = system_measures(
+            s.tie, s.pole_tie, s.membership, s.depth, watch.vitality, self._leader, exists
+        )
+        self.measures = dict(zip(SYSTEM_MEASURES[:-1], (*four, 0.0, mean_tie), strict=True))
+
+    # Looking
+
+    @property
+    def step_number(self) -> int:
+        """Recorded quarters run so far."""
+        return self.steps
+
+    @property
+    def row(self) -> int:
+        """Recorded quarter last run, from 0; 0 before the first."""
+        return max(0, self.steps - 1)
+
+    @property
+    def next_row(self) -> int:
+        """Recorded quarter that the next step will run; after the end, the last."""
+        self._require_open()
+        return min(self.steps, len(self.compiled.quarters) - 1)
+
+    def rows_to_come(self) -> slice:
+        """Rows of dated inputs that quarters to come will read. Raises NcrError after the end."""
+        self._require_open()
+        if not self.running:
+            raise NcrError("the run is over: nothing that is written now would be read")
+        return slice(self.steps, None)
 
     @property
     def quarter(self) -> str:
-        """The quarter last run, such as "2009Q4"; the start before the first step."""
-        return label(self.compiled.quarters[max(0, min(self.steps, len(self.compiled.quarters)) - 1)])
+        """The quarter last run, such as "2009Q4"; before the first step, the one before the scenario's start."""
+        return label(self.compiled.quarters[0] + self.steps - 1)
 
-    def state(self, code: str) -> StateAgent:
-        """The agent of a state. Raises NcrError for an unknown code."""
-        if code not in self._states:
-            raise NcrError(f"no state {code!r}; there are {', '.join(self.codes)}")
-        return self._states[code]
+    @property
+    def status(self) -> str:
+        """Running, finished, or the rule whose result was not finite."""
+        if self.recording.failure[0]:
+            return f"rule {self.recording.failure[0]} gave a value that is not finite"
+        return "running" if self.steps < len(self.compiled.quarters) else "finished"
 
-    def alignment(self) -> np.ndarray:
-        """Alignment shares, (N, P + M + 1), columns ``partners``."""
-        situation = self.engine.situation
-        out = np.zeros((len(self.codes), len(self.partners)))
-        exists = self.engine.inputs.exists[max(0, min(self.steps, len(self.compiled.quarters)) - 1)]
-        alignment_shares(situation.tie, situation.pole_tie, situation.membership, exists, out)
-        return out
-
-    def _measures(self):
-        s, t = self.engine.situation, max(0, min(self.steps, len(self.compiled.quarters)) - 1)
-        vitality = np.where(s.established > 0, 3, 0)
-        return system_measures(
-            s.tie, s.pole_tie, s.membership, s.depth, vitality, self.compiled.world.leader, self.engine.inputs.exists[t]
-        )
+    @property
+    def window(self) -> Window:
+        """Class of the region and bloc index over the last closed window."""
+        closed = int((window_ends(len(self.compiled.quarters)) < self.steps).sum())
+        if closed == 0:
+            return Window(None, float("nan"))
+        place = closed - 1
+        return Window(CLASS_NAMES[self.recording.window_class[place]], float(self.recording.window_bloc_index[place]))
 
     @property
     def mean_tie(self) -> float:
         """Mean tie over pairs of states and arenas."""
-        return self._measures()[4]
+        return self.measures["mean_tie"]
 
-    @property
-    def organisational_density(self) -> float:
-        """S4, every established organisation counted as living."""
-        return self._measures()[3]
+    def state(self, code: str) -> StateAgent:
+        """The agent of a state. Raises NcrError for an unknown code."""
+        self._require_open()
+        return self._states[self.codes[index_of(code, self.codes, "state")]]
+
+    def pole(self, code: str) -> PoleAgent:
+        """The agent of a pole. Raises NcrError for an unknown code."""
+        self._require_open()
+        return self._poles[self.compiled.poles[index_of(code, self.compiled.poles, "pole")]]
+
+    # Closing
+
+    def _require_open(self):
+        if self.engine is None:
+            raise NcrError("the model is closed")
 
     def close(self) -> None:
-        """Stop, and let go of what Mesa would keep alive for ever."""
+        """Stop and free agents and arrays; the collected data and the recording stay. May be called again."""
         self.running = False
         self.remove_all_agents()
-        mesa.Agent._ids.pop(self, None)
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        self.engine = self.watch = self._handles = None
+        self._states, self._poles = {}, {}
 
     def __enter__(self):
         return self
