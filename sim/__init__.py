@@ -7,8 +7,13 @@
 import importlib
 
 __version__ = "0.1.0"
-_HOMES = {"Scenario": "sim.scenario.schema", "simulate": "sim.engine", "Results": "sim.results"}
-__all__ = ["Scenario", "simulate", "Results", "__version__"]
+_HOMES = {
+    "GeopoliticalModel": "sim.model",
+    "Results": "sim.results",
+    "Scenario": "sim.scenario.schema",
+    "simulate": "sim.engine",
+}
+__all__ = ["GeopoliticalModel", "Results", "Scenario", "__version__", "simulate"]
 
 
 def __getattr__(name):

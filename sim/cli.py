@@ -89,6 +89,14 @@ def settings(items: list[str], scenario) -> tuple[dict, dict]:
     return levers, parameters
 
 
+def _say_if_cold() -> None:
+    """A first run compiles for a minute or two: say so, or it looks as if nothing happened."""
+    from sim.rules.compiled import cache_folder
+
+    if not cache_folder().exists():
+        print("compiling the rules, once for this version; this takes a minute or two", file=sys.stderr)
+
+
 @app.command()
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
@@ -118,6 +126,7 @@ def run(
     from sim.engine import simulate
     from sim.summary import render, summarise
 
+    _say_if_cold()
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, progress=True)
     failed = results.runs["status"] == "failed"
     if failed.all():

@@ -13,7 +13,14 @@ import pandas as pd
 
 from sim.errors import NcrError
 from sim.frames import (
-    UNALIGNED, Stack, organisations_frame, rungs_frame, runs_frame, states_frame, system_frame, ties_frame,
+    UNALIGNED,
+    Stack,
+    organisations_frame,
+    rungs_frame,
+    runs_frame,
+    states_frame,
+    system_frame,
+    ties_frame,
 )  # fmt: skip
 from sim.quarters import label
 

@@ -6,14 +6,19 @@ import numpy as np
 
 from sim.handles import Handle, handle, register
 from sim.outcomes import (
-    alignment_shares, assess_window, hedging_index, member_count, overreach_flags, system_measures, vitality,
+    alignment_shares,
+    assess_window,
+    hedging_index,
+    member_count,
+    overreach_flags,
+    system_measures,
+    vitality,
 )  # fmt: skip
 from sim.quarter import prepare, run_quarter
 from sim.recording import WINDOW, WINDOW_STEP, Recording
 from sim.rules.compiled import compiled
 from sim.rules.environment import mean_over_arenas
 from sim.world import BURN_IN
-
 
 
 class RecordingType(Handle):

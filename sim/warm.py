@@ -9,13 +9,13 @@ import sys
 
 import numpy as np
 
+from sim.engine import Engine
 from sim.handles import handle
 from sim.quarter import prepare, run_quarter
 from sim.recording import blank_recording
 from sim.run import close_window, record_quarter
 from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario
-from sim.engine import Engine
 
 HALVES = ("quarter", "outcomes")
 

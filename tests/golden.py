@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+
 from sim.engine import Engine
 from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario

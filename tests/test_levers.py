@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from sim.engine import Engine
 from sim.scenario.compile import compile_scenario
 from sim.scenario.knockouts import KNOCKOUTS

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import yaml
+
 from sim.scenario.load import check
 from sim.scenario.schema import Scenario
 

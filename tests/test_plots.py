@@ -4,6 +4,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+
 from analysis import plots
 from analysis.plots.style import marked_events
 from sim.engine import simulate

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from sim.engine import parameter_draws, run_all, simulate
 from sim.errors import NcrError
 from sim.parameters import parameter_values

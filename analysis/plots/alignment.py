@@ -5,7 +5,15 @@ import textwrap
 import numpy as np
 
 from analysis.plots.style import (
-    COLOURS, LINES, UNALIGNED, bands, decimal_years, event_key, mark_events, marked_events, year_ticks,
+    COLOURS,
+    LINES,
+    UNALIGNED,
+    bands,
+    decimal_years,
+    event_key,
+    mark_events,
+    marked_events,
+    year_ticks,
 )  # fmt: skip
 
 SHOWN = 4  # partners drawn beside unaligned

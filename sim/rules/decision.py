@@ -10,9 +10,23 @@ import math
 from sim.rules.arithmetic import logistic, positive, unit
 from sim.rules.compiled import compiled
 from sim.rules.decision_terms import (
-    autonomy_motive, autonomy_partner, capability_acquisition, closure, common_threat, complementarity_gain, congestion,
-    coordination, entrapment, expected_punishment, identity, norm_break, sovereignty_cost, spillover,
-    structural_balance, transaction_cost, vested_interest,
+    autonomy_motive,
+    autonomy_partner,
+    capability_acquisition,
+    closure,
+    common_threat,
+    complementarity_gain,
+    congestion,
+    coordination,
+    entrapment,
+    expected_punishment,
+    identity,
+    norm_break,
+    sovereignty_cost,
+    spillover,
+    structural_balance,
+    transaction_cost,
+    vested_interest,
 )  # fmt: skip
 from sim.rules.draws import RUNG, uniforms
 
