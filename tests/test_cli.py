@@ -116,7 +116,8 @@ def test_ctrl_c_ends_with_130_and_writes_nothing(tmp_path):
         command, cwd=ROOT, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    process.stderr.read(1)  # the progress bar: the run has begun
+    while process.stderr.read(1) not in ("|", ""):  # the progress bar: runs have begun
+        pass
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=300)
     assert process.returncode == 130
