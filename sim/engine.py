@@ -56,7 +56,7 @@ class Engine:
     def spectral_radius(self, parameters: ParameterValues, seed: int, replicate: int) -> float:
         """Spectral radius of the linearised tie map where the last run ended: below 1, ties settle (model.md, Pitfalls).
 
-        The map takes the ties before the last quarter to those after it, everything else held: power method on central
+        The map replays the last quarter from the ties at its end, everything else held: power method on central
         differences, growth averaged over the second half of the steps. Clipped ties do not move and add nothing.
         """
         here = Situation(*(array.copy() for array in self.situation))
@@ -68,6 +68,7 @@ class Engine:
             for array, kept in zip(self.situation, here):
                 array[...] = kept
             self.situation.tie[...] = ties
+            self.situation.tie_mass[...] = ties.sum(axis=(0, 2))  # congestion answers to it
             run_quarter(self.world, self.drivers, parameters, *keys, self.situation_handle, self.work)
             return self.situation.tie.copy()
 
