@@ -138,7 +138,6 @@ def prepare(world, drivers, parameters, situation, work):
     for i in range(states):
         for j in range(states):
             work.proximity[i, j] = environment.exp(-world.distance[i, j] / parameters.reach_distance)
-    situation.growth[:] = 1.0
     environment.exposure(drivers.pole_distance[0], drivers.dependence[0], parameters.reach_distance, work.exposure)
     environment.reach(
         drivers.pole_capability[0], drivers.policing[0], drivers.bandwidth[0], work.exposure, parameters.reach_slope,
@@ -178,10 +177,13 @@ def environment_stage(world, drivers, parameters, t, situation, work):
         situation.threat, drivers.imminence[t], drivers.pole_imminence[t], situation.restrictiveness
     )
     environment.shown_permissiveness(
-        situation.permissiveness, drivers.permissiveness_path[t], situation.restrictiveness, world.direct,
-        world.threat_definition, p.permissiveness_offset, work.target,
-    )  # fmt: skip
-    environment.impose_permissiveness(work.target, work.opposed_reach, situation.permissiveness)
+        situation.permissiveness, drivers.permissiveness_path[t], world.direct, p.permissiveness_offset, work.target
+    )
+    environment.impose_permissiveness(
+        work.target, drivers.opposition[t], work.opposed_reach, situation.permissiveness
+    )
+    if world.threat_definition and not world.direct:  # a path given directly is taken as it is
+        environment.restrict(situation.restrictiveness, situation.permissiveness)
     environment.clarity(
         situation.reach, situation.reach_previous, situation.reach_volatility, situation.threat,
         drivers.policing_reliability[t], bandwidth, world.clarity_certainty, situation.certainty, situation.clarity,
@@ -310,7 +312,8 @@ def run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, 
             situation.rung,
         )  # fmt: skip
     implementation.efforts(
-        drivers.extraction[t], now.administration, work.closing, parameters.w_preempt, world.equal_effort, work.effort
+        drivers.extraction[t], now.administration, work.closing, parameters.w_preempt, world.equal_effort,
+        drivers.exists[t], work.effort,
     )
     implementation.build_ties(
         situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,

@@ -29,8 +29,8 @@ from sim.rules.decision_terms import (
     vested_interest,
 )  # fmt: skip
 from sim.rules.draws import RUNG, uniforms
+from sim.world import VISIBILITY
 
-VISIBILITY = (1.0, 0.5, 0.2, 0.7)
 AUTONOMY_ARENA = (0.5, 0.6, 0.3, 1.0)
 SOVEREIGNTY_ARENA = (1.2, 0.5, 0.3, 0.8)
 NORM_ARENA = (0.0, 0.0, 0.25, 0.5)
@@ -346,7 +346,7 @@ def formal_steps(consent, lock_in, rung_rate, seed, replicate, clock, state_keys
     """Rule 15. Rungs 0–3 (3 in defence: a mutual-defence treaty) move one step at most a quarter; (4, N, N) int.
 
     Up with hazard rung_rate·(x* − next bar), down with hazard rung_rate·(own bar − x*)·(1 − lock_in): since x* is set
-    by the less willing side, one side suffices to step down.
+    by the less willing side, one side suffices to step down. Rungs are an outcome: no other rule reads them but 26.
     """
     states = consent.shape[1]
     for i in range(states):

@@ -38,16 +38,22 @@ def window_closing(perceived_before, perceived_now, clock, fell, out):
 
 
 @compiled
-def efforts(extraction, administration, closing, w_preempt, equal, out):
-    """Rules 16 and 18. effort = √(extraction·administration)·(1 + w_preempt·π), (4, N). ``equal``: the cast's mean."""
+def efforts(extraction, administration, closing, w_preempt, equal, exists, out):
+    """Rules 16 and 18. effort = √(extraction·administration)·(1 + w_preempt·π), (4, N).
+
+    ``equal`` (knock-out): the mean of the states that exist, for all.
+    """
     states = extraction.shape[0]
     for a in range(4):
-        total = 0.0
+        total = present = 0.0
         for i in range(states):
             out[a, i] = math.sqrt(extraction[i] * administration[a, i])
-            total += out[a, i]
+            if exists[i]:
+                total += out[a, i]
+                present += 1.0
         for i in range(states):
-            out[a, i] = (total / states if equal else out[a, i]) * (1.0 + w_preempt * closing[i])
+            own = total / present if equal and present > 0.0 else out[a, i]
+            out[a, i] = own * (1.0 + w_preempt * closing[i])
 
 
 @compiled

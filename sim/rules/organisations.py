@@ -279,12 +279,13 @@ def change_members(world, parameters, policing, bandwidth, pole_hostility, reper
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
             leader, remit, open_to, floor = world.leader[m], world.remit[m], world.open_to[m], -world.exit_cost[m]
+            for i in range(exists.shape[0]):
+                if not exists[i]:
+                    membership[m, i] = 0.0
             count = list_members(membership[m], listed)
             for i in range(exists.shape[0]):
                 status = membership[m, i]
-                if not exists[i]:
-                    membership[m, i] = 0.0
-                elif status > 0.0 or open_to[i]:
+                if exists[i] and (status > 0.0 or open_to[i]):
                     worth = value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle)
                     below_exit[m, i] = below_exit[m, i] + 1 if worth < floor and status > 0.0 else 0
                     if below_exit[m, i] >= EXIT_QUARTERS:

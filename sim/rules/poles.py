@@ -6,11 +6,11 @@ Patronage and policing are apart (T1): a pole that stops policing may still brok
 from sim.rules.arithmetic import exp, logistic, positive, unit
 from sim.rules.compiled import compiled
 from sim.rules.draws import COERCION, uniforms
+from sim.world import COMPLIED, RESISTED, VISIBILITY
 
-VISIBILITY = (1.0, 0.5, 0.2, 0.7)
 VISIBLE = 0.5  # compliance loosens the ties of arenas at least this visible
 INSTITUTIONS_SOVEREIGNTY = 0.8
-COMPLIANCE_MEMORY = 0.95
+COMPLIANCE_FADES = 0.05  # a quarter
 COMPLIANCE_STEP = 0.2
 LOOSENED = 0.88
 RESISTANCE_HOSTILITY = 0.1
@@ -131,15 +131,16 @@ def coerce(
     """Rules 20–21. Coercion with hazard 1 − exp(−coercion_rate·[offended mass − tolerance]₊); then resist or comply.
 
     A target resists if its backing ≥ resistance_bar·reach: hostility to the pole + .1, credibility + .05. Else its
-    ties in visible arenas × .88 and its compliance + .2. Backlash can deter or consolidate. Pole by pole in the order
-    of their codes; writes ``punished``, ``coerced``, ties, compliance and the shifts.
+    compliance + .2, fading by .05 a quarter, and its ties in visible arenas × .88. Backlash can deter or consolidate.
+    All are judged by the ties as they stand; only then do the ties of those that comply loosen, so that the order of
+    poles and states does not matter. Writes ``punished``, ``coerced``, ties, compliance and the shifts.
     """
     poles, states = reach.shape
     situation.punished[:] = 0.0
     situation.coerced[:, :] = 0
     for p in range(poles):
         for i in range(states):
-            situation.compliance[p, i] *= COMPLIANCE_MEMORY
+            situation.compliance[p, i] = positive(situation.compliance[p, i] - COMPLIANCE_FADES)
             excess = positive(offended_mass(opposed_reach, situation.tie, p, i) - tolerance[p]) if exists[i] else 0.0
             if excess > 0.0:
                 chance = uniforms(seed, replicate, clock, COERCION, pole_keys[p], state_keys[i])[0]
@@ -147,13 +148,16 @@ def coerce(
                     situation.punished[i] = 1.0
                     strength = backing(i, p, capability, situation.tie, common_threat, threats[i], opposition, reach)
                     if resistance and strength >= parameters.resistance_bar * reach[p, i]:
-                        situation.coerced[p, i] = 2
+                        situation.coerced[p, i] = RESISTED
                         situation.pole_hostility_shift[p, i] += RESISTANCE_HOSTILITY
                         situation.credibility_shift[i] += RESISTANCE_CREDIBILITY
                     else:
-                        situation.coerced[p, i] = 1
+                        situation.coerced[p, i] = COMPLIED
                         situation.compliance[p, i] = unit(situation.compliance[p, i] + COMPLIANCE_STEP)
-                        loosen(situation.tie, i)
+    for p in range(poles):
+        for i in range(states):
+            if situation.coerced[p, i] == COMPLIED:
+                loosen(situation.tie, i)
 
 
 @compiled
@@ -167,46 +171,62 @@ def loosen(tie, i):
 
 
 @compiled
-def willing_host(node, other, consent, pole_hostility):
-    """Rule 22. Does the host at ``node`` agree to a segment with ``other``? A pole agrees unless hostile."""
+def hosts_agree(start, end, consent, pole_hostility):
+    """Rule 22. Do the two hosts of a segment consent to it? Two states as in rule 15; a pole unless it is hostile."""
     states = consent.shape[1]
-    if node < states and other < states:
-        return consent[1, node, other] > 0.0
-    if node >= states and other >= states:
+    if start < states and end < states:
+        return consent[1, start, end] > 0.0
+    if start >= states and end >= states:
         return True
-    pole, state = (node - states, other) if node >= states else (other - states, node)
+    pole, state = (start - states, end) if start >= states else (end - states, start)
     return pole_hostility[pole, state] <= HOSTILE_HOST
+
+
+@compiled
+def hosts_hostile(start, end, hostility, pole_hostility):
+    """Rule 12. Are the two hosts of a segment hostile (> .5) to each other? Two poles have no coded hostility."""
+    states = hostility.shape[0]
+    if start < states and end < states:
+        return hostility[start, end] > HOSTILE_HOST
+    if start >= states and end >= states:
+        return False
+    pole, state = (start - states, end) if start >= states else (end - states, start)
+    return pole_hostility[pole, state] > HOSTILE_HOST
+
+
+@compiled
+def vetoes(pole, node, opposed_reach, veto_bar):
+    """Rule 12. Can ``pole`` close a segment at a host? If its opposed reach in connectivity there exceeds veto_bar."""
+    return node < opposed_reach.shape[2] and opposed_reach[pole, 1, node] > veto_bar
+
+
+@compiled
+def brokers(pole, node, pole_hostility):
+    """Rule 22. Is ``pole`` acceptable to a host as a broker? A state accepts one that is not hostile to it (> .5)."""
+    return node >= pole_hostility.shape[1] or pole_hostility[pole, node] <= HOSTILE_HOST
 
 
 @compiled
 def segment_opening(
     start, end, capacity, hostility, pole_hostility, opposed_reach, patronage, consent, veto_bar, brokerage
 ):  # fmt: skip
-    """Rule 22. Worth of one corridor segment: its capacity, or 0 if a hostile or vetoing host closes it.
+    """Rules 12 and 22. Worth of one corridor segment: its capacity, or 0 if hostile hosts or a pole's veto close it.
 
-    It is closed when its two hosts are hostile (> .5) or a pole's opposed reach in connectivity at a host exceeds
-    veto_bar. Brokerage: a pole whose patronage in connectivity exceeds .5 opens a closed segment if both hosts
-    consent, whatever policing is (L145: a broker is not a policeman).
+    Brokerage opens a vetoed segment, whatever the broker's policing (L145: a broker is not a policeman), if both hosts
+    consent: a pole with patronage in connectivity above .5 that does not itself veto it and is hostile to neither host.
+    Nobody brokers between hosts that are hostile to each other: that takes peace, which is an event.
     """
-    states, poles = hostility.shape[0], pole_hostility.shape[0]
-    closed = False
-    if start < states and end < states:
-        closed = hostility[start, end] > HOSTILE_HOST
-    elif start < states or end < states:
-        pole, state = (end - states, start) if end >= states else (start - states, end)
-        closed = pole_hostility[pole, state] > HOSTILE_HOST
-    brokered = False
-    for p in range(poles):
-        if start < states and opposed_reach[p, 1, start] > veto_bar:
-            closed = True
-        if end < states and opposed_reach[p, 1, end] > veto_bar:
-            closed = True
-        if patronage[p, 1] > BROKER_PATRONAGE:
+    if hosts_hostile(start, end, hostility, pole_hostility):
+        return 0.0
+    vetoed, brokered = False, False
+    for p in range(pole_hostility.shape[0]):
+        if vetoes(p, start, opposed_reach, veto_bar) or vetoes(p, end, opposed_reach, veto_bar):
+            vetoed = True
+        elif patronage[p, 1] > BROKER_PATRONAGE and brokers(p, start, pole_hostility) and brokers(p, end, pole_hostility):
             brokered = True
-    if closed and brokerage and brokered:
-        agreed = willing_host(start, end, consent, pole_hostility) and willing_host(end, start, consent, pole_hostility)
-        closed = not agreed
-    return 0.0 if closed else capacity
+    if vetoed and not (brokerage and brokered and hosts_agree(start, end, consent, pole_hostility)):
+        return 0.0
+    return capacity
 
 
 @compiled
