@@ -25,17 +25,13 @@ RADIUS_RUNS = 10  # runs of a scenario whose spectral radius is computed
 
 
 class Engine:
-    """What one thread needs to run ``compiled`` again and again: its own copy of the inputs, and buffers.
-
-    Threads do not share arrays, since even reading one counts references.
-    """
+    """What one thread needs to run ``compiled`` again and again: buffers of its own; inputs are shared and only read."""
 
     def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None):
         self.compiled = compiled
         self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
-        self.inputs = _own(compiled.drivers)
-        self.world = handle(_own(compiled.world))
-        self.drivers = handle(self.inputs)
+        self.inputs = compiled.drivers
+        self.world, self.drivers = handle(compiled.world), handle(self.inputs)
         self.situation = Situation(*(array.copy() for array in compiled.initial))
         self.situation_handle = handle(self.situation)
         self.work = workspace(*self.size[:2], len(compiled.world.corridor_gain))
@@ -85,11 +81,6 @@ class Engine:
         for array, kept in zip(self.situation, here):
             array[...] = kept
         return float(np.mean(growth[POWER_STEPS // 2 :]))
-
-
-def _own(arrays):
-    """A writeable copy of a named tuple of arrays."""
-    return type(arrays)(*(array.copy() if isinstance(array, np.ndarray) else array for array in arrays))
 
 
 def run_all(

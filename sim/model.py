@@ -46,7 +46,7 @@ from sim.views import (  # noqa: E402
     arena_index,
     index_of,
 )  # fmt: skip
-from sim.world import BURN_IN  # noqa: E402
+from sim.world import BURN_IN, Drivers  # noqa: E402
 
 
 class ActorAgent(mesa.Agent):
@@ -265,7 +265,8 @@ class GeopoliticalModel(mesa.Model):
         self.compiled = compile_scenario(self.scenario, frozen=frozen)
         self.codes = self.compiled.states
         self.partners = (*self.compiled.poles, *self.compiled.organisations, UNALIGNED)
-        self.engine = Engine(self.compiled)
+        own = Drivers(*(array.copy() for array in self.compiled.drivers))  # a user may write to it through the agents
+        self.engine = Engine(self.compiled._replace(drivers=own))
         self.recording = blank_recording(*self.engine.size, len(self.compiled.quarters))
         self.watch = self._observer()
         self._leader = self.compiled.world.leader.copy()  # writeable: the type for which rules are compiled
