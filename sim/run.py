@@ -138,6 +138,15 @@ def not_finite(situation, work):
 
 
 @compiled
+def add(values, total):
+    """total ← total + values; three axes."""
+    for a in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            for j in range(values.shape[2]):
+                total[a, i, j] += values[a, i, j]
+
+
+@compiled
 def observe(world, drivers, t, seed, replicate, thresholds, situation, work, watch, recording):
     """What follows recorded quarter t: the sums of its window, the series, and outcomes where a window ends.
 
@@ -152,8 +161,8 @@ def observe(world, drivers, t, seed, replicate, thresholds, situation, work, wat
         watch.pole_older[:, :, :] = 0.0
         watch.pole_newer[:, :, :] = 0.0
         watch.pole_history[:, :, :, :] = situation.pole_tie
-    watch.newer[:, :, :] += situation.tie
-    watch.pole_newer[:, :, :] += situation.pole_tie
+    add(situation.tie, watch.newer)
+    add(situation.pole_tie, watch.pole_newer)
     for m in range(recording.opened.shape[0]):
         if recording.opened[m] < 0 and situation.established[m]:
             recording.opened[m] = t

@@ -45,16 +45,19 @@ def opposed_reach(opposition, reach, supporters_reach, counterbalance, out):
     retreat can therefore lower permissiveness: retrenchment has no built-in sign.
     """
     poles, states = reach.shape
-    for p in range(poles):
-        for a in range(4):
+    for a in range(4):
+        for p in range(poles):
             enforced = positive(opposition[p, a])
             for i in range(states):
-                support = 0.0
+                out[p, a, i] = 0.0  # first the strongest support against p, then what is left of its reach
+            if enforced > 0.0:
                 for q in range(poles):
                     if q != p and opposition[q, a] < 0.0:
-                        backing = -opposition[q, a] * supporters_reach[q, i]
-                        support = backing if backing > support else support
-                out[p, a, i] = unit(enforced * reach[p, i] * (1.0 - counterbalance * support))
+                        for i in range(states):
+                            backing = -opposition[q, a] * supporters_reach[q, i]
+                            out[p, a, i] = backing if backing > out[p, a, i] else out[p, a, i]
+                for i in range(states):
+                    out[p, a, i] = unit(enforced * reach[p, i] * (1.0 - counterbalance * out[p, a, i]))
 
 
 @compiled

@@ -307,24 +307,30 @@ def remember_depth(depth, clock, history):
 
 
 @compiled
-def shared_depth(world, situation, depth, legitimacy):
+def shared_depth(world, situation, listed, depth, legitimacy):
     """Depth of the organisations that i and j share, by arena and capped at 1, and their highest legitimacy.
 
-    depth: (4, N, N); legitimacy: (N, N). Observers count by half: memberships multiply.
+    depth: (4, N, N); legitimacy: (N, N). Observers count by half: memberships multiply. ``listed``: (N,) buffer.
     """
-    states = depth.shape[1]
     depth[:, :, :] = 0.0
     legitimacy[:, :] = 0.0
-    for m in range(world.leader.shape[0]):
-        if situation.established[m]:
-            members, deep, worth = situation.membership[m], situation.depth[m], world.organisation_legitimacy[m]
-            for i in range(states):
-                if members[i] > 0.0:
-                    for j in range(states):
-                        both = members[i] * members[j]
-                        if both > 0.0 and i != j:
-                            for a in range(4):
-                                total = depth[a, i, j] + both * deep[a]
-                                depth[a, i, j] = total if total < 1.0 else 1.0
-                            shared = both * worth
-                            legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]
+    membership, depths, worth, established = (
+        situation.membership, situation.depth, world.organisation_legitimacy, situation.established,
+    )  # fmt: skip
+    for m in range(established.shape[0]):
+        count = 0
+        if established[m]:
+            for i in range(depth.shape[1]):
+                if membership[m, i] > 0.0:
+                    listed[count] = i
+                    count += 1
+        for one in range(count):
+            for other in range(count):
+                if one != other:
+                    i, j = listed[one], listed[other]
+                    both = membership[m, i] * membership[m, j]
+                    for a in range(4):
+                        total = depth[a, i, j] + both * depths[m, a]
+                        depth[a, i, j] = total if total < 1.0 else 1.0
+                    shared = both * worth[m]
+                    legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]

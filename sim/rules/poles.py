@@ -53,34 +53,34 @@ def intent_toward_pole(
 
 @compiled
 def move_pole_ties(
-    parameters, capability, patronage, bandwidth, exposure, hostility, hostility_shift, now, thresholds, temperatures,
-    compliance, exists, pole_tie,
+    parameters, capability, patronage, bandwidth, exposure, hostility, now, thresholds, temperatures, compliance, exists,
+    total, pole_tie,
 ):  # fmt: skip
     """Rule 19. pole_tie ← pole_tie + pole_rate·(inducement − pole_tie), (4, P, N), in place.
 
-    In institutions the state's own intent is an upper limit. ``thresholds``, ``temperatures``: (N,).
+    In institutions the state's own intent is an upper limit. hostility: (P, N) as it stands. ``thresholds``,
+    ``temperatures``: (N,). ``total``: (N,) buffer.
     """
     poles, states = exposure.shape
-    for i in range(states):
-        total = 0.0
+    total[:] = 0.0
+    for a in range(4):
         for p in range(poles):
-            total += pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
-        for p in range(poles):
+            for i in range(states):
+                total[i] += pole_tie[a, p, i]
+    for p in range(poles):
+        for i in range(states):
             mass = pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
-            share = mass / total if total > 0.0 else 0.0
-            hostile = unit(hostility[p, i] + hostility_shift[p, i])
+            share = mass / total[i] if total[i] > 0.0 else 0.0
             for a in range(4):
-                goal = 0.0
-                if exists[i]:
-                    goal = inducement(
-                        capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostile, compliance[p, i]
-                    )
-                    if a == 3:
-                        wanted = intent_toward_pole(
-                            goal, pole_tie[a, p, i], share, now.repertoire[a, i], now.autonomy[i], now.sovereignty[i],
-                            thresholds[i], temperatures[i], parameters,
-                        )  # fmt: skip
-                        goal = wanted if wanted < goal else goal
+                goal = inducement(
+                    capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
+                )
+                if a == 3 and goal > 0.0:
+                    wanted = intent_toward_pole(
+                        goal, pole_tie[a, p, i], share, now.repertoire[a, i], now.autonomy[i], now.sovereignty[i],
+                        thresholds[i], temperatures[i], parameters,
+                    )  # fmt: skip
+                    goal = wanted if wanted < goal else goal
                 moved = pole_tie[a, p, i] + parameters.pole_rate * (goal - pole_tie[a, p, i])
                 pole_tie[a, p, i] = moved if exists[i] else 0.0
 
@@ -95,17 +95,23 @@ def strongest_compliance(compliance, out):
 
 
 @compiled
-def offended_mass(opposed_reach, tie, p, i):
-    """Rule 20. Σₐ opposed_reach·visibility·Σ_j x_ija/5: how much of i's ties pole p minds and can reach."""
+def offended_mass(opposed_reach, mass, p, i):
+    """Rule 20. Σₐ opposed_reach·visibility·Σ_j x_ija/5: how much of i's ties pole p minds and can reach. mass: (4, N)."""
     offence = 0.0
     for a in range(4):
-        minded = opposed_reach[p, a, i]
-        if minded > 0.0:
-            mass = 0.0
-            for j in range(tie.shape[2]):
-                mass += tie[a, i, j]
-            offence += minded * VISIBILITY[a] * mass / 5.0
+        offence += opposed_reach[p, a, i] * VISIBILITY[a] * mass[a, i] / 5.0
     return offence
+
+
+@compiled
+def masses_by_arena(tie, out):
+    """Σ_j x_ija, (4, N)."""
+    for a in range(4):
+        for i in range(tie.shape[1]):
+            total = 0.0
+            for j in range(tie.shape[2]):
+                total += tie[a, i, j]
+            out[a, i] = total
 
 
 @compiled
@@ -126,22 +132,23 @@ def backing(i, p, capability, tie, common_threat, threats_on_i, opposition, reac
 @compiled
 def coerce(
     parameters, opposed_reach, opposition, reach, tolerance, capability, common_threat, threats, seed, replicate, clock,
-    state_keys, pole_keys, resistance, exists, situation,
+    state_keys, pole_keys, resistance, exists, mass, situation,
 ):  # fmt: skip
     """Rules 20–21. Coercion with hazard 1 − exp(−coercion_rate·[offended mass − tolerance]₊); then resist or comply.
 
     A target resists if its backing ≥ resistance_bar·reach: hostility to the pole + .1, credibility + .05. Else its
     compliance + .2, fading by .05 a quarter, and its ties in visible arenas × .88. Backlash can deter or consolidate.
     All are judged by the ties as they stand; only then do the ties of those that comply loosen, so that the order of
-    poles and states does not matter. Writes ``punished``, ``coerced``, ties, compliance and the shifts.
+    poles and states does not matter. Writes ``punished``, ``coerced``, ties, compliance and the shifts. mass: (4, N) buffer.
     """
     poles, states = reach.shape
     situation.punished[:] = 0.0
     situation.coerced[:, :] = 0
+    masses_by_arena(situation.tie, mass)
     for p in range(poles):
         for i in range(states):
             situation.compliance[p, i] = positive(situation.compliance[p, i] - COMPLIANCE_FADES)
-            excess = positive(offended_mass(opposed_reach, situation.tie, p, i) - tolerance[p]) if exists[i] else 0.0
+            excess = positive(offended_mass(opposed_reach, mass, p, i) - tolerance[p]) if exists[i] else 0.0
             if excess > 0.0:
                 chance = uniforms(seed, replicate, clock, COERCION, pole_keys[p], state_keys[i])[0]
                 if chance < 1.0 - exp(-parameters.coercion_rate * excess):
