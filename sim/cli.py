@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 the user's input is wrong (nothing is written), 2 the run 
 import json as json_library
 import os
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -66,26 +65,26 @@ def _options(
 def settings(items: list[str], scenario) -> tuple[dict, dict]:
     """Split ``name=value`` items into levers and parameters of ``scenario``; NcrError names what is wrong."""
     from sim.parameters import PARAMETERS
+    from sim.scenario.reading import suggestion
+    from sim.scenario.scenario_checks import out_of_limits
 
-    levers, parameters = {}, {}
+    example, levers, parameters = next(iter(scenario.levers)), {}, {}
     for item in items:
         name, equals, text = (part.strip() for part in item.partition("="))
         if not equals or not name or not text:
-            raise NcrError(f"--set {item}: write --set name=value, for example --set us_retrenchment=0")
+            raise NcrError(f"--set {item}: write --set name=value, for example --set {example}=0")
         try:
             value = float(text)
         except ValueError:
             raise NcrError(f"--set {item}: “{text}” is not a number; write for example --set {name}=0.5") from None
         if name in levers or name in parameters:
             raise NcrError(f"--set {item}: “{name}” is set twice; keep one of them")
-        if name in scenario.levers:
-            levers[name] = value
-        elif name in PARAMETERS:
-            parameters[name] = value
-        else:
-            near = get_close_matches(name, [*scenario.levers, *PARAMETERS], n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"levers are {', '.join(scenario.levers)}"
+        if name not in scenario.levers and name not in PARAMETERS:
+            hint = suggestion(name, [*scenario.levers, *PARAMETERS], f"levers are {', '.join(scenario.levers)}")
             raise NcrError(f"--set {item}: no lever or parameter is called “{name}”; {hint}")
+        if trouble := out_of_limits(name, value):
+            raise NcrError(f"--set {item}: {'; '.join(trouble)}")
+        (levers if name in scenario.levers else parameters)[name] = value
     return levers, parameters
 
 
@@ -167,6 +166,7 @@ def check(
 ) -> None:
     """Check scenario and world files; show all errors of all files."""
     from sim.scenario.load import check as check_files
+    from sim.scenario.load import world_file
 
     problems = check_files(files)
     if json:
@@ -174,17 +174,16 @@ def check(
     else:
         for problem in problems:
             print(problem, file=sys.stderr)
-        wrong = {problem.file for problem in problems}
-        for file in files:
-            if str(file) not in wrong and not problems:
-                print(f"{file}: ok")
+        for file in files if not problems else ():
+            world = world_file(file)
+            print(f"{file}: ok (with world {world})" if world else f"{file}: ok")
     if problems:
         raise typer.Exit(1)
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="world or scenario")] = "scenario") -> None:
-    """Print the JSON Schema of a file, for completion in an editor."""
+def schema(kind: Annotated[str, typer.Argument(help="scenario or world.")] = "scenario") -> None:
+    """Print the JSON Schema of a scenario file (or, with `world`, of a world file), for completion in an editor."""
     from sim.scenario.load import json_schema
 
     if kind not in ("world", "scenario"):

@@ -50,8 +50,13 @@ def test_seed_zero_is_a_seed():
         (["run", "nowhere.yaml"], "nowhere.yaml"),
         (["run", "scenarios"], "scenarios"),
         (["run", TEACHING, "--set", "us_retrenchmnt=0"], "us_retrenchmnt"),
-        (["run", TEACHING, "--set", "w_thret=1"], "did you mean w_threat"),
-        (["run", TEACHING, "--set", "w_threat"], "name=value"),
+        (["run", TEACHING, "--set", "w_thret=1"], "did you mean `w_threat`"),
+        (["run", TEACHING, "--set", "NORTH_OVERSTRCH=1"], "did you mean `north_overstretch`"),
+        (["run", TEACHING, "--set", "qqqqqq=1"], "levers are north_"),
+        (["run", TEACHING, "--set", "w_threat"], "for example --set north_overstretch=0"),
+        (["run", TEACHING, "--set", "north_overstretch=3.5"], "from 0 to 3"),
+        (["run", TEACHING, "--set", "north_overstretch=-1"], "from 0 to 3"),
+        (["run", TEACHING, "--set", "clarity_offset=3"], "from -1 to 1"),
         (["run", TEACHING, "--set", "w_threat=much"], "not a number"),
         (["run", TEACHING, "--set", "w_threat=1e9"], "w_threat"),
         (["run", TEACHING, "--set", "w_threat=nan"], "w_threat"),
@@ -130,6 +135,7 @@ def test_check_accepts_every_shipped_file_and_schema_prints_json():
     code, out, err = ncr("check", *files)
     assert (code, err) == (0, "")
     assert out.count(": ok") == len(files)
+    assert f"twelve.yaml: ok (with world {ROOT / 'scenarios/teaching/worlds/twelve.yaml'})" in out
     for kind in ("world", "scenario"):
         assert "properties" in json.loads(ncr("schema", kind)[1])
 
