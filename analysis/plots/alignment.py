@@ -81,7 +81,7 @@ def _left_out(results, states, partners) -> str:
     rest = _largest(results, states)[_rest(results, partners)]
     bound = max(SMALL, np.ceil(100 * max(rest, default=0.0)) / 100)
     fate = f"added up as “{OTHERS}”" if OTHERS in partners else "left out"
-    return f"The {len(rest)} partners whose median share is never above {bound:.2f} here are {fate}."
+    return f"Partners whose median share is never above {bound:.2f} here are {fate}."
 
 
 def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
