@@ -54,6 +54,12 @@ def test_every_figure_says_what_was_changed():
         assert "w_threat = 1.5" in said and "Twelve states" in said
 
 
+def test_without_a_twin_no_figure_speaks_of_one():
+    alone = simulate(Scenario.load(TEACHING).replace(replicates=2), twin=False)
+    for axes in (plots.alignment_panels(alone), plots.depth(alone, alone.focus), plots.membership(alone, alone.focus)):
+        assert "twin" not in " ".join(text.get_text() for text in axes[0].figure.texts)
+
+
 def test_depth_has_a_panel_an_arena_and_membership_a_row_a_member(results):
     titles = [axes.get_title(loc="left") for axes in plots.depth(results, results.focus)]
     assert titles == ["defence", "connectivity", "culture", "institutions"]

@@ -12,6 +12,7 @@ from analysis.plots.style import (
     heading,
     mark_events,
     marked_events,
+    medians,
     partner_style,
     year_ticks,
 )  # fmt: skip
@@ -19,7 +20,6 @@ from analysis.plots.style import (
 SHOWN = 5  # partners drawn by name
 SMALL = 0.01  # partners that stay below this are left out
 PANELS = 6
-BANDS = "runs with 50 and 90 % bands; thin lines without band: median of the twin in which no great power changed"
 
 
 def leading_states(results, number: int = PANELS) -> list[str]:
@@ -62,8 +62,8 @@ def _table(results, state, partner, partners):
 def _largest(results, states):
     """Largest median share in any quarter and state, by partner (a pandas Series, descending)."""
     frame = results.states[results.states["state"].isin(states)]
-    medians = frame.groupby(["state", "quarter"], observed=True)[_rest(results)].median()
-    return medians.max().sort_values(ascending=False, kind="stable")
+    typical = frame.groupby(["state", "quarter"], observed=True)[_rest(results)].median()
+    return typical.max().sort_values(ascending=False, kind="stable")
 
 
 def _partners(results, states, number=SHOWN):
@@ -119,7 +119,7 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
         mark_events(axes, events)
         axes.set_ylabel("share of tie mass")
         axes.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        lines = f"Median of {m['replicates']} {BANDS}.", _left_out(results, [state], partners)
+        lines = medians(results, "thin lines without band"), _left_out(results, [state], partners)
         top = heading(results, axes.figure, f"To whom {m['states'][state]} is tied", *lines)
         bottom = footer(axes.figure, event_key(events))
         axes.figure.get_layout_engine().set(rect=(0, bottom, 1, top - bottom))
@@ -147,8 +147,7 @@ def alignment_panels(results, states=None):
         mark_events(axes, events)
     for axes in grid[:, 0]:
         axes.set_ylabel("share of tie mass")
-    m = results.manifest
-    lines = f"Median of {m['replicates']} {BANDS}.", *chosen, _left_out(results, states, partners)
+    lines = medians(results, "thin lines without band"), *chosen, _left_out(results, states, partners)
     top = heading(results, figure, "To whom states are tied", *lines)
     bottom = footer(figure, event_key(events))
     handles, labels = panels[0].get_legend_handles_labels()

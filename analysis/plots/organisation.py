@@ -10,6 +10,7 @@ from analysis.plots.style import (
     heading,
     mark_events,
     marked_events,
+    medians,
     partner_style,
     year_ticks,
 )  # fmt: skip
@@ -48,10 +49,7 @@ def depth(results, organisation: str):
     for axes in grid:
         mark_events(axes, events)
     grid[0].set_ylabel("depth, 0–1")
-    line = (
-        f"Median of {m['replicates']} runs with 50 and 90 % bands, 0 in runs in which it does not exist; dotted black: median of "
-        "the twin in which no great power changed"
-    )  # fmt: skip
+    line = medians(results, "dotted black", ", 0 in runs in which it does not exist")
     left = heading(results, figure, f"How deep is it? {m['organisations'][organisation]}", line)
     bottom = footer(figure, event_key(events)) + 0.07
     figure.subplots_adjust(left=0.06, right=0.985, top=left - 0.1, bottom=bottom, wspace=0.14)

@@ -41,6 +41,12 @@ def heading(results, figure, title: str, *lines: str) -> float:
     return 1 - (0.5 + LINE_INCHES[8] * len(text)) / height
 
 
+def medians(results, twin: str, also: str = "") -> str:
+    """What lines and bands show; ``twin``: how the twin is drawn, left out where none was run."""
+    there = f"; {twin}: median of the twin in which no great power changed" if results.twin else ""
+    return f"Median of {results.manifest['replicates']} runs with 50 and 90 % bands{also}{there}."
+
+
 def footer(figure, text: str) -> float:
     """Notes in the smallest type at the bottom; returns the height of the figure that they take (0–1)."""
     width, height = figure.get_size_inches()
