@@ -73,7 +73,9 @@ def settings(items: list[str], scenario) -> tuple[dict, dict]:
     from sim.scenario.reading import suggestion
     from sim.scenario.scenario_checks import out_of_limits
 
-    example, levers, parameters = next(iter(scenario.levers)), {}, {}
+    example = next(iter(scenario.levers))
+    levers: dict[str, float] = {}
+    parameters: dict[str, float] = {}
     for item in items:
         name, equals, text = (part.strip() for part in item.partition("="))
         if not equals or not name or not text:

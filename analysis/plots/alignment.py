@@ -93,7 +93,7 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
     import matplotlib.pyplot as plt
 
     alone = axes is None
-    axes = plt.subplots(figsize=(8.5, 4.8), layout="constrained")[1] if alone else axes
+    axes = plt.subplots(figsize=(8.5, 4.8))[1] if alone else axes
     partners = partners or _partners(results, [state])
     m, names = results.manifest, results.names
     for partner in (*partners, UNALIGNED):
@@ -122,7 +122,7 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
         lines = medians(results, "thin lines without band"), _left_out(results, [state], partners)
         top = heading(results, axes.figure, f"To whom {m['states'][state]} is tied", *lines)
         bottom = footer(axes.figure, event_key(events))
-        axes.figure.get_layout_engine().set(rect=(0, bottom, 1, top - bottom))
+        axes.figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes
 
 

@@ -69,7 +69,7 @@ def membership(results, organisation: str):
     shown = np.flatnonzero(np.max([share.max(axis=1) for share in shares], axis=0) > 0.02)
     shown = shown[np.argsort(-shares[0][shown].mean(axis=1), kind="stable")]
     size = (max(7.0, 1.2 + 4.6 * len(arms)), 3.0 + 0.3 * len(shown))
-    figure, grid = plt.subplots(1, len(arms), figsize=size, sharey=True, squeeze=False, layout="constrained")
+    figure, grid = plt.subplots(1, len(arms), figsize=size, sharey=True, squeeze=False)
     events, years = marked_events(results), decimal_years(quarters)
     extent = (years[0], years[-1] + 0.25, len(shown) - 0.5, -0.5)
     shades = {"cmap": "Blues", "vmin": 0, "vmax": 1, "interpolation": "nearest"}
@@ -95,7 +95,7 @@ def membership(results, organisation: str):
     line = f"Share of {m['replicates']} runs in which a state is a full member; states that are one in more than 2 % of runs"
     top = heading(results, figure, f"Who belongs? {m['organisations'][organisation]}", line)
     bottom = footer(figure, event_key(events))
-    figure.get_layout_engine().set(rect=(0, bottom, 1, top - bottom))
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid[0]
 
 
