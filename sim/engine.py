@@ -40,7 +40,7 @@ class Engine:
 
     def run(self, parameters: ParameterValues, seed: int, replicate: int, *, series=True, ties=False) -> Recording:
         """One run from the initial situation; the situation at its end stays in ``self.situation``."""
-        for array, initial in zip(self.situation, self.compiled.initial):
+        for array, initial in zip(self.situation, self.compiled.initial, strict=True):
             array[...] = initial
         recording = blank_recording(*self.size, len(self.compiled.quarters), series=series, ties=ties)
         run_recorded(
@@ -61,7 +61,7 @@ class Engine:
         parameters = handle(parameters)
 
         def ties_after(ties):
-            for array, kept in zip(self.situation, here):
+            for array, kept in zip(self.situation, here, strict=True):
                 array[...] = kept
             self.situation.tie[...] = ties
             self.situation.tie_mass[...] = ties.sum(axis=(0, 2))  # congestion answers to it
@@ -78,7 +78,7 @@ class Engine:
             ahead, behind = ties_after(here.tie + NUDGE * direction), ties_after(here.tie - NUDGE * direction)
             direction = (ahead - behind) / (2.0 * NUDGE)
             growth.append(np.sqrt((direction**2).sum()))
-        for array, kept in zip(self.situation, here):
+        for array, kept in zip(self.situation, here, strict=True):
             array[...] = kept
         return float(np.mean(growth[POWER_STEPS // 2 :]))
 

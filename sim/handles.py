@@ -42,7 +42,9 @@ def register(record: type, kind: type) -> None:
 def _borrowed(typing, field):
     """The same array, writeable to compiled code and without an owner to count; any other value as it is."""
     if not isinstance(field, types.Array):
-        return field(field), lambda context, builder, signature, values: impl_ret_borrowed(context, builder, field, values[0])
+        return field(field), lambda context, builder, signature, values: impl_ret_borrowed(
+            context, builder, field, values[0]
+        )
     view = field.copy(readonly=False)
 
     def build(context, builder, signature, values):

@@ -27,7 +27,7 @@ from sim.outcomes import alignment_shares, hedging_index, member_count, system_m
 from sim.parameters import PARAMETERS  # noqa: E402
 from sim.quarter import prepare, run_quarter  # noqa: E402
 from sim.quarters import label  # noqa: E402
-from sim.recording import CLASS_NAMES, SYSTEM_MEASURES, WINDOW, WINDOW_STEP, blank_recording, window_ends  # noqa: E402
+from sim.recording import CLASS_NAMES, SYSTEM_MEASURES, WINDOW, blank_recording, window_ends  # noqa: E402
 from sim.rules.environment import mean_over_arenas  # noqa: E402
 from sim.run import Observer, not_finite, observe  # noqa: E402
 from sim.scenario.compile import compile_scenario  # noqa: E402

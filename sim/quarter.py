@@ -9,7 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.handles import Handle, handle, register
-from sim.rules import decision, decision_intents, environment, feedback, implementation, leaders, organisations, perception, poles
+from sim.rules import (
+    decision,
+    decision_intents,
+    environment,
+    feedback,
+    implementation,
+    leaders,
+    organisations,
+    perception,
+    poles,
+)
 from sim.rules.compiled import compiled, woven
 
 
@@ -180,9 +190,7 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     environment.shown_permissiveness(
         situation.permissiveness, drivers.permissiveness_path[t], world.direct, p.permissiveness_offset, work.target
     )
-    environment.impose_permissiveness(
-        work.target, drivers.opposition[t], work.opposed_reach, situation.permissiveness
-    )
+    environment.impose_permissiveness(work.target, drivers.opposition[t], work.opposed_reach, situation.permissiveness)
     if world.threat_definition and not world.direct:  # a path given directly is taken as it is
         environment.restrict(situation.restrictiveness, situation.permissiveness)
     environment.clarity(
@@ -194,7 +202,11 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     )
     environment.total_threats(situation.threat, work.actor.threats)
     work.actor.norm_cost[0] = environment.norm_cost(
-        world.norm_weight, drivers.legitimacy[t], drivers.policing_norm[t], drivers.normative_fragmentation[t], p.norm_scale
+        world.norm_weight,
+        drivers.legitimacy[t],
+        drivers.policing_norm[t],
+        drivers.normative_fragmentation[t],
+        p.norm_scale,
     )
     environment.reliability(drivers.reliance[t], drivers.policing_reliability[t], bandwidth, work.actor.reliability)
 
@@ -313,8 +325,13 @@ def run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, 
             situation.rung,
         )  # fmt: skip
     implementation.efforts(
-        drivers.extraction[t], now.administration, work.closing, parameters.w_preempt, world.equal_effort,
-        drivers.exists[t], work.effort,
+        drivers.extraction[t],
+        now.administration,
+        work.closing,
+        parameters.w_preempt,
+        world.equal_effort,
+        drivers.exists[t],
+        work.effort,
     )
     implementation.build_ties(
         situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,

@@ -167,8 +167,5 @@ def blank_situation(states: int, poles: int, organisations: int) -> Situation:
     }  # fmt: skip
     integers = {"rung", "established", "below_exit", "coerced"}
     return Situation(
-        **{
-            name: np.zeros(shape, dtype=np.int64 if name in integers else np.float64)
-            for name, shape in shapes.items()
-        }
+        **{name: np.zeros(shape, dtype=np.int64 if name in integers else np.float64) for name, shape in shapes.items()}
     )

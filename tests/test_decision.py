@@ -337,7 +337,9 @@ def test_what_the_filters_add_to_the_threshold():
     utility=st.floats(-5, 5), crisis=share, institutions=st.floats(0, 2), leader=st.floats(-1, 1),
     base=st.floats(-5, 5), calm=share, one=share, other=share, vested=st.floats(0, 0.2), temperature=st.floats(0.005, 5),
 )  # fmt: skip
-def test_lock_in_never_lowers_intent(utility, crisis, institutions, leader, base, calm, one, other, vested, temperature):
+def test_lock_in_never_lowers_intent(
+    utility, crisis, institutions, leader, base, calm, one, other, vested, temperature
+):
     def argument(lock):
         bar = decision.threshold(crisis, institutions, leader, lock, base, calm)
         u = utility + terms.vested_interest(lock, vested)
@@ -443,5 +445,7 @@ def test_steps_come_with_their_hazard():
     consent = np.full((4, N, N), 0.75)
     up = np.mean([steps(np.zeros((4, N, N), int), consent, clock=k)[:, OFF_DIAGONAL] for k in range(400)])
     assert up == pytest.approx(0.5 * 0.5, abs=0.02)
-    down = np.mean([1 - steps(symmetric(np.ones((4, N, N), int)), 0 * consent, 0.5, 1.0, k)[:, OFF_DIAGONAL] for k in range(400)])
+    down = np.mean(
+        [1 - steps(symmetric(np.ones((4, N, N), int)), 0 * consent, 0.5, 1.0, k)[:, OFF_DIAGONAL] for k in range(400)]
+    )
     assert down == pytest.approx(0.25 * 0.5, abs=0.02)

@@ -284,7 +284,9 @@ def shown(direct=0, offset=0.0):
 def test_which_permissiveness_is_shown():
     assert shown() == pytest.approx([0.6, 0.6])
     assert shown(direct=1) == pytest.approx([0.3, 0.8])
-    assert shown(offset=0.3) == pytest.approx([0.9, 0.9]) and shown(offset=-0.7) == [0, 0] and shown(offset=0.7) == [1, 1]
+    assert (
+        shown(offset=0.3) == pytest.approx([0.9, 0.9]) and shown(offset=-0.7) == [0, 0] and shown(offset=0.7) == [1, 1]
+    )
 
 
 def test_the_books_definition_narrows_permissiveness_by_danger():

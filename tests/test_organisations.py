@@ -201,9 +201,7 @@ def test_an_offer_of_a_pole_is_judged_by_the_pole():
 
 
 def found(c, clock=0):
-    organisations.found(
-        c.world, c.parameters, np.uint64(1), 0, clock, c.repertoire, c.exists, c.situation, np.zeros(N)
-    )
+    organisations.found(c.world, c.parameters, np.uint64(1), 0, clock, c.repertoire, c.exists, c.situation, np.zeros(N))
     return c.situation.membership[2].tolist()
 
 

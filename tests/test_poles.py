@@ -88,7 +88,13 @@ def test_what_a_state_wants_of_a_pole():
         return poles.intent_toward_pole(**given | changes)
 
     assert wants(offered=0.6) > wants() < wants(repertoire_i=0.9)
-    for dearer in ({"pole_tie": 0.6}, {"pole_share": 0.9}, {"autonomy_i": 0.9}, {"sovereignty_i": 0.9}, {"threshold_i": 0.2}):
+    for dearer in (
+        {"pole_tie": 0.6},
+        {"pole_share": 0.9},
+        {"autonomy_i": 0.9},
+        {"sovereignty_i": 0.9},
+        {"threshold_i": 0.2},
+    ):
         assert wants(**dearer) < wants(), dearer
 
 
@@ -210,7 +216,9 @@ def test_resisting_raises_hostility_and_credibility_and_keeps_ties():
     situation = coerce(c)
     assert situation.coerced[0].tolist() == [2, 2] and situation.punished.tolist() == [1, 1]
     assert np.array_equal(situation.tie, before) and not situation.compliance.any()
-    assert situation.pole_hostility_shift[0] == pytest.approx([0.1, 0.1]) and not situation.pole_hostility_shift[1].any()
+    assert (
+        situation.pole_hostility_shift[0] == pytest.approx([0.1, 0.1]) and not situation.pole_hostility_shift[1].any()
+    )
     assert situation.credibility_shift == pytest.approx([0.05, 0.05])
     c.resistance = 0  # the knock-out: the coerced always comply
     assert coerce(c).coerced[0].tolist() == [1, 1]

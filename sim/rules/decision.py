@@ -181,7 +181,9 @@ def formal_steps(consent, lock_in, rung_rate, seed, replicate, clock, state_keys
             moving = False
             for a in range(4):
                 step = rung[a, i, j]
-                if (step < 3 and consent[a, i, j] > RUNG_BARS[step]) or (step > 0 and consent[a, i, j] < RUNG_BARS[step - 1]):
+                if (step < 3 and consent[a, i, j] > RUNG_BARS[step]) or (
+                    step > 0 and consent[a, i, j] < RUNG_BARS[step - 1]
+                ):
                     moving = True
             if moving:
                 chances = uniforms(seed, replicate, clock, RUNG, state_keys[j], state_keys[i])

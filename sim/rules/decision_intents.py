@@ -78,7 +78,9 @@ def institutions_benefits(defence, connectivity, culture, shared, strength, w_th
 
 
 @compiled
-def add_tie_benefits(defence, connectivity, culture, institutions, into, w_spillover, motive, arena_factor, partner, out):
+def add_tie_benefits(
+    defence, connectivity, culture, institutions, into, w_spillover, motive, arena_factor, partner, out
+):
     """Rule 12: add spillover from the four ties and the autonomy motive of i (N,), which j's worth (N,) multiplies."""
     for i in range(out.shape[0]):
         motive_ia = motive[i] * arena_factor
@@ -122,7 +124,9 @@ def arena_costs(
             out[i, j] = (
                 shared[i, j]
                 + punished_i
-                + sovereignty_cost(tie[i, j], sovereignty_i, kinship[i, j], arena_sovereignty, w_sovereignty, kin_friction)
+                + sovereignty_cost(
+                    tie[i, j], sovereignty_i, kinship[i, j], arena_sovereignty, w_sovereignty, kin_friction
+                )
                 + norm_break(norm, legitimacy[i, j])
             )
 
@@ -152,7 +156,12 @@ def weigh(
     repertoire, institutions, leader, temperatures: (N,) of the deciding state.
     """
     for i in range(out.shape[0]):
-        repertoire_i, institutions_i, leader_i, temperature_i = repertoire[i], institutions[i], leader[i], temperatures[i]
+        repertoire_i, institutions_i, leader_i, temperature_i = (
+            repertoire[i],
+            institutions[i],
+            leader[i],
+            temperatures[i],
+        )
         for j in range(out.shape[1]):
             bar = threshold(crisis[i, j], institutions_i, leader_i, lock_in[i, j], threshold_base, calm_leader)
             utility = repertoire_i * benefits[i, j] - costs[i, j]
@@ -202,9 +211,20 @@ def intents(parameters, world, now, situation, pair, actor, intent, rows, grids)
         else:
             institutions_benefits(tie[0], tie[1], tie[2], threat, strength, p.w_threat, p.w_coordination, benefits)
         add_tie_benefits(
-            tie[0], tie[1], tie[2], tie[3], world.spillover[a], p.w_spillover, motive, AUTONOMY_ARENA[a], partner, benefits
+            tie[0],
+            tie[1],
+            tie[2],
+            tie[3],
+            world.spillover[a],
+            p.w_spillover,
+            motive,
+            AUTONOMY_ARENA[a],
+            partner,
+            benefits,
         )
-        add_network_benefits(pair.partners[a], pair.depth[a], lock_in, p.w_closure, p.w_comembership, p.w_vested, benefits)
+        add_network_benefits(
+            pair.partners[a], pair.depth[a], lock_in, p.w_closure, p.w_comembership, p.w_vested, benefits
+        )
         for i in range(tie.shape[1]):
             punished[i] = expected_punishment(perceived[a, i], compliance[i], caution[i], VISIBILITY[a], p.w_punishment)
         arena_costs(

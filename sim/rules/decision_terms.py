@@ -81,9 +81,7 @@ def coordination(defence, connectivity, culture, w_coordination):
 @compiled
 def spillover(defence, connectivity, culture, institutions, into, w_spillover):
     """w_spillover·Σ_b W_ab·x_ijb, ``into`` being row a of W (L88, L118; Haas)."""
-    return w_spillover * (
-        into[0] * defence + into[1] * connectivity + into[2] * culture + into[3] * institutions
-    )
+    return w_spillover * (into[0] * defence + into[1] * connectivity + into[2] * culture + into[3] * institutions)
 
 
 @compiled

@@ -61,11 +61,15 @@ def value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwi
     ``leader``: a pole or −1. ``listed``, ``count``: the members against whom to judge. Without any other member the
     value is −hurdle.
     """
-    total = fellows = 0.0
+    total = fellows = arenas = 0.0
+    for a in range(4):
+        if remit[a]:
+            arenas += 1.0
+            for k in range(count):
+                total += intent[a, i, listed[k]] if listed[k] != i else 0.0
     for k in range(count):
-        if listed[k] != i:
-            total += outlook(intent, i, listed[k], remit)
-            fellows += 1.0
+        fellows += 1.0 if listed[k] != i else 0.0
+    total = total / arenas
     if leader >= 0:
         total += pact_worth(pole_tie, leader, i, remit, policing, bandwidth, hurdle)
         fellows += 1.0
@@ -100,9 +104,7 @@ def bound_elsewhere(i, m, world, membership):
 
 
 @compiled
-def open_offers(
-    quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed
-):
+def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed):
     """Rules 23 and 25. Organisations that open this quarter: those to whom it is offered decide, all at once.
 
     Each judges the offer by the states to whom it is offered (where no pole leads) or by the pole (where one leads).
@@ -324,13 +326,19 @@ def shared_depth(world, situation, listed, depth, legitimacy):
                 if membership[m, i] > 0.0:
                     listed[count] = i
                     count += 1
+        for a in range(4):
+            if depths[m, a] > 0.0:
+                for one in range(count):
+                    for other in range(count):
+                        i, j = listed[one], listed[other]
+                        total = depth[a, i, j] + membership[m, i] * membership[m, j] * depths[m, a]
+                        depth[a, i, j] = total if total < 1.0 else 1.0
         for one in range(count):
             for other in range(count):
-                if one != other:
-                    i, j = listed[one], listed[other]
-                    both = membership[m, i] * membership[m, j]
-                    for a in range(4):
-                        total = depth[a, i, j] + both * depths[m, a]
-                        depth[a, i, j] = total if total < 1.0 else 1.0
-                    shared = both * worth[m]
-                    legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]
+                i, j = listed[one], listed[other]
+                shared = membership[m, i] * membership[m, j] * worth[m]
+                legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]
+    for i in range(depth.shape[1]):
+        legitimacy[i, i] = 0.0
+        for a in range(4):
+            depth[a, i, i] = 0.0

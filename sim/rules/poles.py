@@ -62,27 +62,30 @@ def move_pole_ties(
     ``temperatures``: (N,). ``total``: (N,) buffer.
     """
     poles, states = exposure.shape
+    pole_rate = parameters.pole_rate
     total[:] = 0.0
     for a in range(4):
         for p in range(poles):
             for i in range(states):
                 total[i] += pole_tie[a, p, i]
     for p in range(poles):
-        for i in range(states):
+        for i in range(states):  # institutions first: they read the ties of all arenas as they stand
             mass = pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
-            share = mass / total[i] if total[i] > 0.0 else 0.0
-            for a in range(4):
+            offered = inducement(
+                capability[p], patronage[p, 3], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
+            )
+            wanted = intent_toward_pole(
+                offered, pole_tie[3, p, i], mass / total[i] if total[i] > 0.0 else 0.0, now.repertoire[3, i],
+                now.autonomy[i], now.sovereignty[i], thresholds[i], temperatures[i], parameters,
+            )  # fmt: skip
+            goal = wanted if wanted < offered else offered
+            pole_tie[3, p, i] = exists[i] * (pole_tie[3, p, i] + pole_rate * (goal - pole_tie[3, p, i]))
+        for a in range(3):
+            for i in range(states):
                 goal = inducement(
                     capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
                 )
-                if a == 3 and goal > 0.0:
-                    wanted = intent_toward_pole(
-                        goal, pole_tie[a, p, i], share, now.repertoire[a, i], now.autonomy[i], now.sovereignty[i],
-                        thresholds[i], temperatures[i], parameters,
-                    )  # fmt: skip
-                    goal = wanted if wanted < goal else goal
-                moved = pole_tie[a, p, i] + parameters.pole_rate * (goal - pole_tie[a, p, i])
-                pole_tie[a, p, i] = moved if exists[i] else 0.0
+                pole_tie[a, p, i] = exists[i] * (pole_tie[a, p, i] + pole_rate * (goal - pole_tie[a, p, i]))
 
 
 @compiled
@@ -229,7 +232,9 @@ def segment_opening(
     for p in range(pole_hostility.shape[0]):
         if vetoes(p, start, opposed_reach, veto_bar) or vetoes(p, end, opposed_reach, veto_bar):
             vetoed = True
-        elif patronage[p, 1] > BROKER_PATRONAGE and brokers(p, start, pole_hostility) and brokers(p, end, pole_hostility):
+        elif (
+            patronage[p, 1] > BROKER_PATRONAGE and brokers(p, start, pole_hostility) and brokers(p, end, pole_hostility)
+        ):
             brokered = True
     if vetoed and not (brokerage and brokered and hosts_agree(start, end, consent, pole_hostility)):
         return 0.0
@@ -257,6 +262,8 @@ def corridor_gains(
         gain = world.corridor_gain[c] * flow[c]
         if gain > 0.0:
             for i in range(states):
-                for j in range(states):
-                    if i != j and world.corridor_users[c, i] and world.corridor_users[c, j]:
-                        out[i, j] += gain
+                if world.corridor_users[c, i]:
+                    for j in range(states):
+                        out[i, j] += gain * world.corridor_users[c, j]
+    for i in range(states):
+        out[i, i] = 0.0
