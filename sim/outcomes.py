@@ -90,7 +90,8 @@ def assess_window(
             size += 1 if members[m, i] else 0
         for a in range(4):
             density[m, a] = internal_density(window_tie[a], members[m])
-        indices[m] = _index_before_contrast(density[m], size) if size >= CLUB_SIZE and leader[m] < 0 else 0.0
+        indexed = size >= CLUB_SIZE and leader[m] < 0 and vitality[m] >= ZOMBIE
+        indices[m] = _index_before_contrast(density[m], size) if indexed else 0.0
         organisation_contrast[m] = -1.0
         organisation_bloc_index[m] = 0.0
         organisation_class[m] = _class_before_contrast(
