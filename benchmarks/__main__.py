@@ -26,6 +26,7 @@ def arguments() -> argparse.Namespace:
     size.add_argument("--quick", action="store_true", help="small sizes, about a minute; results.md is left alone")
     size.add_argument("--full", action="store_true", help="the cold compilation too (minutes)")
     parser.add_argument("--memory-runs", type=int, default=100_000, metavar="N", help="runs of the sweep in (e)")
+    parser.add_argument("--remark", metavar="TEXT", help="stands beside the sections of this run in results.md")
     given = parser.parse_args()
     unknown = [letter for letter in given.letters if letter not in BENCHMARKS]
     if unknown:
@@ -46,6 +47,7 @@ def main() -> int:
     failed = 0
     for letter in sorted(set(given.letters)) or BENCHMARKS:
         module, function = BENCHMARKS[letter]
+        print(f"measuring ({letter}) …", file=sys.stderr)
         before, when = load(), datetime.now(UTC).strftime("%Y-%m-%d")
         try:
             section = getattr(importlib.import_module(f"benchmarks.{module}"), function)(options)
@@ -53,7 +55,7 @@ def main() -> int:
             failed += 1
             print(f"\n({letter}) failed: {type(error).__name__}: {error}", file=sys.stderr)
             continue
-        results["sections"][letter] = report.record(section, when, (before, load()))
+        results["sections"][letter] = report.record(section, when, (before, load()), given.remark)
         print(report.as_text(results["sections"][letter]), flush=True)
         report.write(results, path, None if options.quick else report.TABLE)
     print(f"\n{path.relative_to(report.ROOT)} holds every sample")

@@ -65,15 +65,16 @@ def as_markdown(results: dict) -> str:
         lines += [f"## ({letter}) {section['title']}", "", *table(section, markdown=True), ""]
         lines += [f"- {note}" for note in section["notes"]]
         before, after = section["load"]
-        lines += ["", f"Measured {section['when']}, load of the machine {before} before and {after} after.", ""]
+        remark = f" {section['remark']}." if section["remark"] else ""
+        lines += ["", f"Measured {section['when']}, load of the machine {before} before and {after} after.{remark}", ""]
     return "\n".join(lines)
 
 
-def record(section: Section, when: str, load: tuple) -> dict:
+def record(section: Section, when: str, load: tuple, remark: str | None = None) -> dict:
     """A section as JSON has it."""
     return {
         "letter": section.letter, "title": section.title, "when": when, "load": list(load), "rows": section.rows,
-        "notes": section.notes, "samples": section.samples,
+        "remark": remark, "notes": section.notes, "samples": section.samples,
     }  # fmt: skip
 
 
