@@ -34,13 +34,28 @@ class Engine:
         self.compiled = compiled
         self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
         self.inputs = _own(compiled.drivers)
-        self.world = handle(_own(compiled.world))
+        self.constants = _own(compiled.world)
+        self.world = handle(self.constants)
         self.drivers = handle(self.inputs)
         self.situation = Situation(*(array.copy() for array in compiled.initial))
         self.situation_handle = handle(self.situation)
         self.work = workspace(*self.size[:2], len(compiled.world.corridor_gain))
         self.watch = observer(*self.size)
         self.thresholds = thresholds or OutcomeThresholds()
+
+    def turn_to(self, compiled: Compiled) -> None:
+        """Run ``compiled`` from now on, a world of the same size: only the arrays that are other ones are copied."""
+        for own, old, new in (
+            (self.constants, self.compiled.world, compiled.world),
+            (self.inputs, self.compiled.drivers, compiled.drivers),
+        ):
+            for mine, before, after in zip(own, old, new, strict=True):
+                if isinstance(after, np.ndarray):
+                    if after is not before:
+                        mine[...] = after
+                elif after != before:
+                    raise ValueError("a switch of the world differs: make another Engine")
+        self.compiled = compiled
 
     def run(self, parameters: ParameterValues, seed: int, replicate: int, *, series=True, ties=False) -> Recording:
         """One run from the initial situation; the situation at its end stays in ``self.situation``."""

@@ -85,7 +85,7 @@ def test_there_are_at_least_a_hundred_broken_files():
             b"world: w\nstates: 5\npoles: *p\ndyads: {AAA-BBB: {}}\nlevers: ~\nevents: 3\n",
             "states: is not a mapping",
         ),
-        ("neither.yaml", b"a: 1\n", "is neither a scenario nor a world"),
+        ("neither.yaml", b"a: 1\n", "is neither a scenario, a world nor a sweep"),
         ("huge.yaml", b"# " + b"x" * 5_000_001, "is 5.0 MB large"),
         ("deep.yaml", b"world: " + b"[" * 100_000, "is nested too deeply"),
         ("bomb.yaml", b"world: &a [x]\nstates: [*a, *a, *a]\n", "has the anchor `&a`"),
