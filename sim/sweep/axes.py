@@ -159,4 +159,5 @@ class Axis:
         if self.values:
             return self.values
         steps = self.levels - 1
-        return tuple(min(self.low + (self.high - self.low) * k / steps, self.high) for k in range(self.levels))
+        between = [self.low + (self.high - self.low) * k / steps for k in range(1, steps)]
+        return (self.low, *(float(f"{value:.12g}") for value in between), self.high)  # 0.3, not 0.30000000000000004
