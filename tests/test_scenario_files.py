@@ -18,8 +18,8 @@ from sim.scenario.entries import Entry, Sourced
 from sim.scenario.json_schema import json_schema
 from sim.scenario.load import check, load_world
 from sim.scenario.schema import Environment, Scenario, World
-from sim.sweep.schema import Sweep
 from sim.scenario.values import ARENAS, Coded, PerArena
+from sim.sweep.schema import Sweep
 
 HERE = Path(__file__).parent / "broken"
 BASE = {name: (HERE / f"{name}.yaml").read_text(encoding="utf-8") for name in ("world", "scenario")}

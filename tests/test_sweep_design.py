@@ -7,11 +7,23 @@ from sweeps import AXES, FILE, TEACHING, plan, teaching
 
 from sim.errors import NcrError, ScenarioError
 from sim.scenario.load import check
-from sim.sweep import design
+from sim.sweep import design, reader
 from sim.sweep.inert import inert_levers
 from sim.sweep.schema import Sweep
 
-PRIORS = {"w_threat": "prior", "states.BEX.strategic_culture.autonomy": "prior", "ocean_retrenchment": {"low": 0, "high": 2}}
+
+@pytest.fixture(autouse=True)
+def scenarios_read_once(monkeypatch):
+    """Reading the teaching scenario takes longer than everything else that is tested here."""
+    load = reader.load_scenario
+    monkeypatch.setattr(reader, "load_scenario", lambda path: teaching() if path == str(TEACHING) else load(path))
+
+
+PRIORS = {
+    "w_threat": "prior",
+    "states.BEX.strategic_culture.autonomy": "prior",
+    "ocean_retrenchment": {"low": 0, "high": 2},
+}
 
 
 def written(tmp_path, text=FILE):
@@ -44,7 +56,9 @@ def test_sobol_is_in_the_layout_of_saltelli():
     blocks = first.reshape(8, 5, 3)  # A, A with one column of B each, B
     for k in range(3):
         others = [j for j in range(3) if j != k]
-        assert (blocks[:, k + 1, others] == blocks[:, 0, others]).all() and (blocks[:, k + 1, k] == blocks[:, 4, k]).all()
+        assert (blocks[:, k + 1, others] == blocks[:, 0, others]).all() and (
+            blocks[:, k + 1, k] == blocks[:, 4, k]
+        ).all()
     second = plan(design={"kind": "sobol", "base": 8, "second_order": True}, axes=PRIORS).points
     assert second.shape == (8 * 8, 3)
 
@@ -69,7 +83,10 @@ def test_morris_moves_one_axis_at_a_time():
     assert ((np.abs(steps) > 1e-12).sum(axis=2) == 1).all()
 
 
-@pytest.mark.parametrize("kind", [{"kind": "sobol", "base": 4}, {"kind": "morris", "trajectories": 3}, {"kind": "latin_hypercube", "points": 5}])
+@pytest.mark.parametrize(
+    "kind",
+    [{"kind": "sobol", "base": 4}, {"kind": "morris", "trajectories": 3}, {"kind": "latin_hypercube", "points": 5}],
+)
 def test_a_seed_gives_one_design(kind):
     one, again, other = (plan(design=kind, axes=PRIORS, seed=seed).points for seed in (0, 0, 2**32))
     assert one.tobytes() == again.tobytes() != other.tobytes()
@@ -195,7 +212,9 @@ BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "line", "expected"), BROKEN, ids=[f"{k}: {case[1][:30]!r}" for k, case in enumerate(BROKEN)])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "expected"), BROKEN, ids=[f"{k}: {case[1][:30]!r}" for k, case in enumerate(BROKEN)]
+)
 def test_a_broken_sweep_file_is_refused_with_its_line(tmp_path, old, new, line, expected):
     assert old in FILE
     path = written(tmp_path, FILE.replace(old, new, 1))
@@ -205,7 +224,9 @@ def test_a_broken_sweep_file_is_refused_with_its_line(tmp_path, old, new, line, 
 
 
 def test_problems_of_sweep_scenario_and_table_come_together(tmp_path):
-    (tmp_path / "bad.yaml").write_text(TEACHING.read_text().replace("worlds/", f"{TEACHING.parent}/worlds/") + "sed: 1\n")
+    (tmp_path / "bad.yaml").write_text(
+        TEACHING.read_text().replace("worlds/", f"{TEACHING.parent}/worlds/") + "sed: 1\n"
+    )
     text = FILE.replace(str(TEACHING), "bad.yaml").replace("replicates: 4", "replicates: none")
     said = "\n".join(map(str, check([written(tmp_path, text)])))
     assert "bad.yaml" in said and "did you mean `seed`?" in said and "replicates" in said

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from sim.engine import Engine
 from sim.scenario.compile import compile_scenario
-from sim.scenario.knockouts import KNOCKOUTS
 from sim.scenario.schema import OFFSETS, Scenario
 from sim.scenario.values import Coded, PerArena
 from sim.sweep.axes import Axis, subject
-from sim.sweep.inert import inert_axes, inert_levers, same
+from sim.sweep.inert import same
 from sim.sweep.points import EVERYTHING, Impossible, PointCompiler, touched
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,3 +111,95 @@ def test_every_kind_of_coded_number(scenarios):
         if touched(Axis(moved, 0, 1)) == [(EVERYTHING, None)] and not path.startswith("events"):
             slow.append(path)
     assert not wrong and not slow
+
+
+MIXED = {
+    "ocean_retrenchment": 0.3,
+    "north_overstretch": 1.4,
+    "clarity_offset": 0.1,
+    "noise": 0.15,
+    "poles.OCEAN.policing": 0.4,
+    "poles.NORTH.relations.BEX.dependence": 0.3,
+    "states.BEX.strategic_culture.repertoire.culture": 0.6,
+    "states.CAV.strategic_culture.autonomy": 0.6,
+    "states.BEX.capability": 0.012,
+    "states.BEX.credibility": 0.5,
+    "dyads.CAV-BEX.hostility": 0.2,
+    "dyads.FEN-BEX.ties.culture": 0.4,
+    "organisations.RIVER_COUNCIL.secretariat": 0.7,
+}
+
+
+@pytest.mark.parametrize(
+    "knockouts",
+    [
+        (),
+        ("state_society", "weak_filters"),
+        ("events", "strategic_culture", "growth"),
+        ("distance_decay", "channel_norms"),
+    ],
+)
+def test_axes_together_and_under_knockouts(scenarios, knockouts):
+    assert agree(scenarios[TEACHING].replace(knockouts=knockouts), MIXED)
+
+
+def test_other_starts_and_freezes(scenarios):
+    assert agree(scenarios[TEACHING].replace(start="2009Q3", freeze_at="2012Q1"), MIXED)
+    assert agree(scenarios[TEACHING].replace(parameters={"noise": 0.1}, levers={"norms": 0.5}), MIXED)
+
+
+def test_given_paths_move_as_a_whole(scenarios):
+    scenario = scenarios[DIRECT]
+    state = next(iter(scenario.world.states))
+    names = ["environment.clarity", "environment.permissiveness"]
+    try:
+        subject(scenario, names[0])
+    except Exception:  # by state in this scenario
+        names = [f"{name}.{state}" for name in names]
+    axes = [Axis(subject(scenario, name), 0, 1) for name in names]
+    fast = PointCompiler(scenario, axes).at({axis.name: 0.5 for axis in axes})
+    environment = {"mode": "direct"}
+    for axis in axes:
+        _, path, *one = axis.name.split(".")
+        given = getattr(scenario.environment, path)
+        environment[path] = {
+            code: axis.subject.moved(0.5) if not one or code in one else coded for code, coded in given.items()
+        }
+    slow = compile_scenario(scenario.replace(environment=environment))
+    assert same(fast, slow)
+    assert not same(fast, compile_scenario(scenario))
+
+
+def test_a_point_that_cannot_run_says_why(scenarios):
+    axes = [Axis(subject(scenarios[TEACHING], name), 0, 1) for name in ("build_rate", "states.BEX.capability")]
+    compiler = PointCompiler(scenarios[TEACHING], axes)
+    with pytest.raises(Impossible, match="build_rate: 1.5 is out of range; write a number from 0 to 1"):
+        compiler.at({"build_rate": 1.5})
+    with pytest.raises(Impossible, match="sum to more than 1"):
+        compiler.at({"states.BEX.capability": 0.9})
+
+
+def test_a_compiler_is_not_changed_by_use(scenarios):
+    scenario = scenarios[TEACHING]
+    axes = [Axis(subject(scenario, name), 0, 1) for name in MIXED]
+    compiler = PointCompiler(scenario, axes)
+    values = {axis.name: value for axis, value in zip(axes, MIXED.values(), strict=True)}
+    first = compiler.at(values)
+    compiler.at({"ocean_retrenchment": 0.0})
+    assert same(compiler.at(values), first) and same(compiler.at({}), compile_scenario(scenario))
+
+
+def test_an_engine_turned_to_a_point_is_an_engine_made_for_it(scenarios):
+    scenario = scenarios[TEACHING]
+    axes = [Axis(subject(scenario, name), 0, 1) for name in MIXED]
+    compiler = PointCompiler(scenario, axes)
+    values = {axis.name: value for axis, value in zip(axes, MIXED.values(), strict=True)}
+    points = [compiler.at(values), compiler.base, compiler.at({"dyads.BEX-CAV.hostility": 0.9})]
+    turned = Engine(compiler.base)
+    for point in (*points, *reversed(points)):
+        turned.turn_to(point)
+        fresh = Engine(point)
+        recordings = [engine.run(point.parameters, 1, 0, series=False) for engine in (turned, fresh)]
+        assert all(one.tobytes() == other.tobytes() for one, other in zip(*recordings, strict=True))
+        ends = zip(turned.situation, fresh.situation, strict=True)
+        assert all(one.tobytes() == other.tobytes() for one, other in ends)

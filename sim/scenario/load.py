@@ -55,7 +55,7 @@ def check(paths) -> list[Problem]:
         try:
             tree, refused = read_tree(path)
             if "sweep" in tree:
-                from sim.sweep.load import read_sweep
+                from sim.sweep.reader import read_sweep
 
                 read_sweep(str(path), tree, refused)
             elif "scenario" in tree:

@@ -176,7 +176,7 @@ class Sweep(Entry):
     @classmethod
     def load(cls, path) -> "Sweep":
         """Read a sweep file, its scenario and its table; raises ScenarioError with every problem."""
-        from sim.sweep.load import load_sweep
+        from sim.sweep.reader import load_sweep
 
         return load_sweep(path)
 
@@ -187,12 +187,12 @@ class Sweep(Entry):
         scenario: a loaded Scenario. table: a DataFrame whose columns are axes and whose rows are points, in place of
         ``design`` and ``axes``. settings: as in a file. Raises ScenarioError or NcrError.
         """
-        from sim.sweep.load import make_sweep
+        from sim.sweep.reader import make_sweep
 
         return make_sweep(scenario, settings, table)
 
     def replace(self, *, seed: int | None = None, replicates: int | None = None) -> "Sweep":
         """A copy with another seed or other replicates; raises NcrError for impossible ones."""
-        from sim.sweep.load import replaced
+        from sim.sweep.reader import replaced
 
         return replaced(self, seed, replicates)
