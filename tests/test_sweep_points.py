@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from sim.engine import Engine
 from sim.scenario.compile import compile_scenario
+from sim.scenario.scalars import Trouble
 from sim.scenario.schema import OFFSETS, Scenario
 from sim.scenario.values import Coded, PerArena
 from sim.sweep.axes import Axis, subject
@@ -150,13 +151,9 @@ def test_other_starts_and_freezes(scenarios):
 
 def test_given_paths_move_as_a_whole(scenarios):
     scenario = scenarios[DIRECT]
-    state = next(iter(scenario.world.states))
-    names = ["environment.clarity", "environment.permissiveness"]
-    try:
-        subject(scenario, names[0])
-    except Exception:  # by state in this scenario
-        names = [f"{name}.{state}" for name in names]
-    axes = [Axis(subject(scenario, name), 0, 1) for name in names]
+    with pytest.raises(Trouble, match="differs between states"):
+        subject(scenario, "environment.clarity")
+    axes = [Axis(subject(scenario, name), 0, 1) for name in ("environment.permissiveness", "environment.clarity.KEL")]
     fast = PointCompiler(scenario, axes).at({axis.name: 0.5 for axis in axes})
     environment = {"mode": "direct"}
     for axis in axes:

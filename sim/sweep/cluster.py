@@ -4,6 +4,8 @@ Blocks of runs travel to the workers and rows travel back; the process that was 
 workers need no shared disk. A worker that dies is replaced and its block is dealt again.
 """
 
+import signal
+import threading
 from contextlib import contextmanager
 from os import cpu_count
 
@@ -34,13 +36,12 @@ def dask_executor(address: str, workers: int | None = None):
     }
     with dask.config.set(settings):
         if address == "local":
-            with (
-                LocalCluster(
+            with _deaf_to_ctrl_c():
+                cluster = LocalCluster(
                     n_workers=workers or cpu_count() or 1, threads_per_worker=1, processes=True, dashboard_address=None,
                     silence_logs="ERROR",
-                ) as cluster,
-                Client(cluster) as client,
-            ):  # fmt: skip
+                )  # fmt: skip
+            with cluster, Client(cluster) as client:
                 yield client.get_executor(pure=False)
             return
         try:
@@ -49,3 +50,16 @@ def dask_executor(address: str, workers: int | None = None):
             raise NcrError(f"--dask {address}: no scheduler answers there ({error})") from None
         with client:
             yield client.get_executor(pure=False)
+
+
+@contextmanager
+def _deaf_to_ctrl_c():
+    """Processes started meanwhile do not hear Ctrl-C, which a terminal sends to all: this one alone ends the sweep."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set signals, and only it hears them
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -6,6 +6,7 @@ every coded number. A block of arrays is asked for one pole or state by handing 
 
 import re
 from collections import defaultdict
+from functools import cache
 from inspect import signature
 
 import numpy as np
@@ -125,15 +126,16 @@ class PointCompiler:
         if EVERYTHING in wanted:
             return compile_scenario(scenario)
         drivers = self._drivers(scenario, wanted)
+        world, initial = self.world, self.initial
+        if WORLD in wanted:
+            world = read_only(compile_world(scenario, self.cast, self.effects))
+        if SITUATION in wanted:
+            initial = compile_situation(scenario.world, self.cast, self.effects, self.drivers.exists[0])
         compiled = Compiled(
-            world=compile_world(scenario, self.cast, self.effects) if WORLD in wanted else self.world,
+            world=world,
             drivers=self.drivers._replace(**drivers),
-            initial=compile_situation(scenario.world, self.cast, self.effects, self.drivers.exists[0])
-            if SITUATION in wanted
-            else self.initial,
-            parameters=parameter_values(
-                {**scenario.parameters, **{name: scenario.levers.get(name, 0.0) for name in OFFSETS}}
-            ),
+            initial=initial,
+            parameters=self._parameters(scenario),
             states=self.cast.states,
             poles=self.cast.poles,
             organisations=(*self.cast.organisations, *(f"FOUNDED_{k + 1}" for k in range(FREE_SLOTS))),
@@ -142,9 +144,18 @@ class PointCompiler:
             freeze=self.cast.freeze,
             knockouts=self.knockouts,
         )
+        if not self.knockouts:
+            return compiled
         for name in self.knockouts:
             compiled = KNOCKOUTS[name].apply(compiled)
         return compiled._replace(world=read_only(compiled.world), drivers=read_only(compiled.drivers))
+
+    @staticmethod
+    def _parameters(scenario):
+        offsets = {
+            name: scenario.levers.get(name, 0.0) for name in OFFSETS
+        }  # levers to a user, parameters to the rules
+        return parameter_values({**scenario.parameters, **offsets})
 
     def _scenario(self, values: dict[str, float]):
         """The scenario with these values, without reading and checking all of it again."""
@@ -193,11 +204,14 @@ class PointCompiler:
         }  # fmt: skip
         for block, parts in wanted.items():
             if block in BY_POLE:
-                for pole in sorted(parts):
-                    self._fill(found, _block(block, known, self._of_poles(pole)), self.cast.pole[pole], by_pole=True)
+                poles = sorted(parts)
+                places = [self.cast.pole[code] for code in poles]
+                self._fill(found, _block(block, known, self._of_poles(*poles)), places, by_pole=True)
             elif block in BY_STATE:
-                for state in sorted(parts):
-                    self._fill(found, _block(block, known, self._of_states(state)), self.cast.state[state])
+                states = sorted(parts)
+                self._fill(
+                    found, _block(block, known, self._of_states(*states)), [self.cast.state[code] for code in states]
+                )
             elif block == "dyad_paths":
                 for dyad in sorted(parts):
                     self._fill_dyad(found, known, dyad)
@@ -214,6 +228,9 @@ class PointCompiler:
                 found["normative_fragmentation"] = self._fragmentation(known)
         if "policing" in found:
             found |= {channel: found["policing"].copy() for channel in POLICING_CHANNELS}
+        found = {name: np.ascontiguousarray(array) for name, array in found.items()}
+        for array in found.values():
+            array.flags.writeable = False
         return found
 
     def _of_poles(self, *poles: str):
@@ -222,15 +239,15 @@ class PointCompiler:
     def _of_states(self, *states: str):
         return self.cast._replace(states=states, state={code: k for k, code in enumerate(states)})
 
-    def _fill(self, found: dict, columns: dict, place: int, by_pole: bool = False) -> None:
-        """Put the arrays of one pole (axis 1; of reliance, the last) or state (last axis) into copies of the whole ones."""
+    def _fill(self, found: dict, columns: dict, places: list[int], by_pole: bool = False) -> None:
+        """Put the arrays of some poles (axis 1; of reliance, the last) or states (last axis) into copies of the whole ones."""
         for name, column in columns.items():
             if name not in found:
                 found[name] = getattr(self.drivers, name).copy()
             if by_pole and name != "reliance":
-                found[name][:, place] = column[:, 0]
+                found[name][:, places] = column
             else:
-                found[name][..., place] = column[..., 0]
+                found[name][..., places] = column
 
     def _fill_dyad(self, found: dict, known: dict, dyad: str) -> None:
         key, world = pair(dyad), known["world"]
@@ -262,7 +279,10 @@ class PointCompiler:
 
 def _block(name: str, known: dict, cast) -> dict[str, np.ndarray]:
     """A block of ``compile_drivers``, handed what its arguments ask for."""
-    function = getattr(blocks, name)
-    return function(
-        **{argument: cast if argument == "cast" else known[argument] for argument in signature(function).parameters}
-    )
+    arguments = {argument: cast if argument == "cast" else known[argument] for argument in _arguments(name)}
+    return getattr(blocks, name)(**arguments)
+
+
+@cache
+def _arguments(name: str) -> tuple[str, ...]:
+    return tuple(signature(getattr(blocks, name)).parameters)

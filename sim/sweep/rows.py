@@ -14,7 +14,8 @@ from sim.frames import Stack, categories, runs_frame
 from sim.outcomes import member_count, system_measures, vitality
 from sim.quarters import label
 from sim.recording import CLASS_NAMES, Recording
-from sim.rules.environment import mean_over_arenas
+from sim.rules.environment import means_over_arenas
+from sim.scenario.knockouts import running_sum
 from sim.world import ARENAS, NEVER
 
 MEASURES = ("influence_concentration", "regional_share", "centre_of_gravity", "organisational_density", "mean_tie")
@@ -63,9 +64,11 @@ def end_of(engine, recording: Recording, focus: int) -> End:
     measured = system_measures(
         situation.tie, situation.pole_tie, situation.membership, situation.depth, alive, world.leader, exists
     )
-    present = np.flatnonzero(exists)
-    permissiveness = sum(mean_over_arenas(situation.permissiveness, i) for i in present) / max(1, len(present))
-    clarity = sum(situation.clarity[i] for i in present) / max(1, len(present))
+    permissiveness = np.empty(len(exists))
+    means_over_arenas(situation.permissiveness, permissiveness)
+    means = [
+        float(running_sum(values[exists])) / max(1, exists.sum()) for values in (permissiveness, situation.clarity)
+    ]
     full = situation.membership == 1.0
     slot = int(recording.window_organisation[-1])
     states = engine.compiled.states
@@ -74,7 +77,7 @@ def end_of(engine, recording: Recording, focus: int) -> End:
         ",".join(states[i] for i in np.flatnonzero(full[slot])) if slot >= 0 else "",
         int(full[focus].sum()) if focus >= 0 else 0,
         situation.depth[focus].copy() if focus >= 0 else np.zeros(4),
-        np.array([*measured, permissiveness, clarity]),
+        np.array([*measured, *means]),
     )
 
 
