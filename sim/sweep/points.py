@@ -29,6 +29,13 @@ ALL = None  # a whole block, instead of one pole, state or dyad of it
 EVERYTHING, WORLD, SITUATION = "everything", "world", "situation"
 BY_POLE = ("pole_drivers", "relations")
 BY_STATE = ("state_attributes", "state_variables", "leader_paths")
+SCALED_PATHS = "scaled paths"
+# Drivers that a lever scales last of all, so that the path as coded can be kept: (block, array, bounds).
+SCALED = {
+    **{name: ("pole_drivers", name, 0.0, 1.0) for name in ("policing", "bandwidth", "legitimacy", "patronage")},
+    "opposition": ("pole_drivers", "opposition", -1.0, 1.0),
+    "distance": ("relations", "pole_distance", 0.0, float("inf")),
+}
 POLICING_CHANNELS = ("policing_norm", "policing_reliability", "policing_counterbalance")
 
 
@@ -48,9 +55,9 @@ def touched(axis: Axis) -> list[tuple]:
 
 def _of_lever(driver: str, pole) -> list[tuple]:
     match driver:
-        case "policing" | "bandwidth" | "legitimacy" | "opposition" | "patronage":
-            return [("pole_drivers", pole)]
-        case "distance" | "relations":
+        case _ if driver in SCALED:
+            return [(SCALED_PATHS, (driver, pole))]
+        case "relations":
             return [("relations", pole)]
         case "capability":
             return [("capabilities", ALL)]
@@ -114,6 +121,9 @@ class PointCompiler:
         self.drivers = read_only(blocks.compile_drivers(scenario, self.cast, self.effects, scales, False))
         self.world = read_only(compile_world(scenario, self.cast, self.effects))
         self.initial = compile_situation(scenario.world, self.cast, self.effects, self.drivers.exists[0])
+        as_coded = {"world": scenario.world, "effects": self.effects, "scales": dict.fromkeys(scales, 1.0)}
+        self.coded = _block("pole_drivers", as_coded, self.cast) | _block("relations", as_coded, self.cast)
+        self.parameters = self._parameters(scenario)
         self.base = self.at({})
 
     def at(self, values: dict[str, float]) -> Compiled:
@@ -135,7 +145,9 @@ class PointCompiler:
             world=world,
             drivers=self.drivers._replace(**drivers),
             initial=initial,
-            parameters=self._parameters(scenario),
+            parameters=self.parameters._replace(
+                **{name: float(value) for name, value in values.items() if name in self.parameters._fields}
+            ),
             states=self.cast.states,
             poles=self.cast.poles,
             organisations=(*self.cast.organisations, *(f"FOUNDED_{k + 1}" for k in range(FREE_SLOTS))),
@@ -190,14 +202,15 @@ class PointCompiler:
         for quarter in {world.start, self.scenario.start}:
             check_sums(world, quarter, reading)
         if reading.problems:
-            message = re.sub(
-                "sum to [0-9.]+", "sum to more than 1", reading.problems[0].message
-            )  # one reason, not thousands
+            # Without the sum itself, which would make every point a reason of its own.
+            message = re.sub("sum to [0-9.]+", "sum to more than 1", reading.problems[0].message)
             raise Impossible(f"{message}; {reading.problems[0].fix}")
 
     def _drivers(self, scenario, wanted: dict[str, set]) -> dict[str, np.ndarray]:
         """The arrays of Drivers in the ``wanted`` blocks, each the whole array."""
         found: dict[str, np.ndarray] = {}
+        if not wanted:
+            return found
         known = {
             "scenario": scenario, "world": scenario.world, "effects": self.effects, "frozen": False,
             "scales": lever_scales(scenario, False),
@@ -215,6 +228,9 @@ class PointCompiler:
             elif block == "dyad_paths":
                 for dyad in sorted(parts):
                     self._fill_dyad(found, known, dyad)
+            elif block == SCALED_PATHS:
+                for driver, pole in sorted(parts):
+                    self._scale(found, known, wanted, driver, pole)
             elif block == "capabilities":
                 found |= self._capabilities(known, parts)
             elif block == "given_environment":
@@ -248,6 +264,17 @@ class PointCompiler:
                 found[name][:, places] = column
             else:
                 found[name][..., places] = column
+
+    def _scale(self, found: dict, known: dict, wanted: dict, driver: str, pole: str) -> None:
+        """One driver of one pole as the levers scale it; nothing to do where its whole block is made anew anyway."""
+        block, name, low, high = SCALED[driver]
+        if pole not in wanted.get(block, ()):
+            if name not in found:
+                found[name] = getattr(self.drivers, name).copy()
+            p = self.cast.pole[pole]
+            found[name][:, p] = scaled(
+                self.coded[name][:, p], known["scales"][driver, pole], self.cast.freeze, low, high
+            )
 
     def _fill_dyad(self, found: dict, known: dict, dyad: str) -> None:
         key, world = pair(dyad), known["world"]
