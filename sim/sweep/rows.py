@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 
-from sim.frames import Stack, categories, runs_frame
+from sim.frames import Stack, runs_frame
 from sim.outcomes import member_count, system_measures, vitality
 from sim.quarters import label
 from sim.recording import CLASS_NAMES, Recording
@@ -47,15 +48,14 @@ class End(NamedTuple):
 
     recording: Recording  # without series
     members: str  # full members of the organisation that gives the class, comma-separated; "" if none does
-    focus_members: int
-    focus_depth: np.ndarray  # (4,)
+    focus: np.ndarray  # (5,) full members of the focus organisation and its depth by arena
     measures: np.ndarray  # MEASURES, then MEANS
 
 
 def end_of(engine, recording: Recording, focus: int) -> End:
     """What is kept of the run that ``engine`` has just finished. focus: slot of an organisation, −1 if none."""
     if recording.failure[0]:
-        return End(recording, "", 0, np.zeros(4), np.zeros(len(MEASURES) + len(MEANS)))
+        return End(recording, "", np.zeros(5), np.zeros(len(MEASURES) + len(MEANS)))
     situation, world = engine.situation, engine.constants
     exists, slots = engine.inputs.exists[-1], len(situation.established)
     counted, alive = np.zeros(slots, np.int64), np.zeros(slots, np.int64)
@@ -66,66 +66,67 @@ def end_of(engine, recording: Recording, focus: int) -> End:
     )
     permissiveness = np.empty(len(exists))
     means_over_arenas(situation.permissiveness, permissiveness)
-    means = [
-        float(running_sum(values[exists])) / max(1, exists.sum()) for values in (permissiveness, situation.clarity)
-    ]
-    full = situation.membership == 1.0
+    present = max(1, np.count_nonzero(exists))
+    means = [running_sum(values[exists]) / present for values in (permissiveness, situation.clarity)]
     slot = int(recording.window_organisation[-1])
-    states = engine.compiled.states
+    members = np.flatnonzero(situation.membership[slot] == 1.0) if slot >= 0 else ()
+    focused = (
+        (np.count_nonzero(situation.membership[focus] == 1.0), *situation.depth[focus]) if focus >= 0 else (0.0,) * 5
+    )
     return End(
         recording,
-        ",".join(states[i] for i in np.flatnonzero(full[slot])) if slot >= 0 else "",
-        int(full[focus].sum()) if focus >= 0 else 0,
-        situation.depth[focus].copy() if focus >= 0 else np.zeros(4),
+        ",".join(engine.compiled.states[i] for i in members),
+        np.array(focused),
         np.array([*measured, *means]),
     )
 
 
-def outcome_columns(ends: list[End | str], compiled, focus: int) -> dict[str, list]:
-    """OUTCOMES of runs of one sweep, one entry a run; None where there is nothing to say.
+def outcome_columns(ends: list[End | str], compiled, focus: int) -> dict[str, pa.Array]:
+    """OUTCOMES of runs of one sweep, one entry a run, missing where there is nothing to say.
 
     ends: how each run ended, or why it could not begin. compiled: of any point; codes, quarters, leaders and the
     existence of states are those of all.
     """
     ran = [end for end in ends if isinstance(end, End)]
-    columns = _outcomes(ran, compiled, focus) if ran else {name: [] for name in OUTCOMES}
+    columns = _outcomes(ran, compiled, focus) if ran else {name: pa.array([], kind) for name, kind in OUTCOMES.items()}
     if len(ran) == len(ends):
         return columns
-    spread = {name: iter(values) for name, values in columns.items()}
-    columns = {
-        name: [next(values) if isinstance(end, End) else None for end in ends] for name, values in spread.items()
-    }
-    for k, end in enumerate(ends):
-        if isinstance(end, str):
-            columns["status"][k], columns["reason"][k] = "failed", end
+    began = np.array([isinstance(end, End) for end in ends])
+    place = pa.array(np.cumsum(began) - 1, mask=~began)
+    columns = {name: column.take(place) for name, column in columns.items()}
+    reasons = pa.array([end if isinstance(end, str) else None for end in ends], pa.string())
+    columns["status"] = columns["status"].fill_null("failed")
+    columns["reason"] = pa.compute.coalesce(columns["reason"], reasons)
     return columns
 
 
-def _outcomes(ends: list[End], compiled, focus: int) -> dict[str, list]:
+def _outcomes(ends: list[End], compiled, focus: int) -> dict[str, pa.Array]:
     recordings = [end.recording for end in ends]
     stack = Stack(
         recordings, compiled.states, compiled.poles, compiled.organisations, compiled.quarters, compiled.world.leader,
         compiled.drivers.exists,
     )  # fmt: skip
     frame = runs_frame(stack, {})
-    ok = (frame["status"] == "ok").to_numpy()
     given = frame["organisation"].cat.codes.to_numpy()
-    kept = [name for name in OUTCOMES if name in frame and name not in ("members", "founding_quarter", "bloc_quarter")]
-    columns = {name: _plain(frame[name]) for name in kept}
-    columns["bloc_quarter"] = [None if value is None else str(value) for value in _plain(frame["bloc_quarter"])]
-    columns["members"] = [end.members if slot >= 0 else None for end, slot in zip(ends, given, strict=True)]
-    columns["founding_quarter"] = [_founding(compiled, slot) for slot in given]
-    known = ok & (focus >= 0)
-    classes = np.array([end.recording.organisation_class[-1, focus] for end in ends])
-    columns["focus_class"] = _plain(categories(np.where(known, classes, -1), CLASS_NAMES))
-    numbers: dict[str, tuple[list, np.ndarray]] = {
-        "focus_bloc_index": ([float(end.recording.organisation_bloc_index[-1, focus]) for end in ends], known),
-        "focus_members": ([end.focus_members for end in ends], known),
-        **{name: ([float(end.focus_depth[a]) for end in ends], known) for a, name in enumerate(FOCUS_DEPTHS)},
-        **{name: ([float(end.measures[k]) for end in ends], ok) for k, name in enumerate((*MEASURES, *MEANS))},
+    failed = (frame["status"] == "failed").to_numpy()
+    unfocused = failed | (focus < 0)
+    classes = np.array([recording.organisation_class[-1, focus] for recording in recordings])
+    index = np.array([recording.organisation_bloc_index[-1, focus] for recording in recordings])
+    focused, measured = np.array([end.focus for end in ends]), np.array([end.measures for end in ends])
+    quarters = [None if value is pd.NaT else str(value) for value in frame["bloc_quarter"]]
+    columns = {
+        "bloc_quarter": pa.array(quarters, pa.string()),
+        "members": pa.array([end.members for end in ends], mask=given < 0),
+        "founding_quarter": pa.array([_founding(compiled, slot) for slot in given.tolist()], pa.string()),
+        "focus_class": pa.array(np.array(CLASS_NAMES, object)[classes], pa.string(), mask=unfocused),
+        "focus_bloc_index": pa.array(index, mask=unfocused),
+        "focus_members": pa.array(focused[:, 0].astype(np.int16), mask=unfocused),
     }
-    for name, (values, there) in numbers.items():
-        columns[name] = [value if given else None for value, given in zip(values, there.tolist(), strict=True)]
+    columns |= {name: pa.array(focused[:, 1 + a], mask=unfocused) for a, name in enumerate(FOCUS_DEPTHS)}
+    columns |= {name: pa.array(measured[:, k], mask=failed) for k, name in enumerate((*MEASURES, *MEANS))}
+    for name, kind in OUTCOMES.items():
+        if name not in columns:
+            columns[name] = pa.array(frame[name], from_pandas=True).cast(kind)
     return columns
 
 
@@ -133,9 +134,3 @@ def _founding(compiled, slot: int) -> str | None:
     """First quarter of an organisation of the world; None for one that a run founds, since nothing keeps its date."""
     opens = int(compiled.world.opens[slot]) if slot >= 0 else NEVER
     return label(compiled.quarters[max(0, opens)]) if opens < NEVER else None
-
-
-def _plain(values) -> list:
-    """A column as a list, with None for what is missing."""
-    series = pd.Series(values)
-    return series.astype(object).where(series.notna(), None).tolist()
