@@ -6,7 +6,6 @@ Exit codes: 0 done, 1 the user's input is wrong (nothing is written), 2 the run 
 import json as json_library
 import os
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +37,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("NCR_DEBUG"):
             raise
-        code = _say(f"failed: {type(error).__name__}: {error}\nThis is not your mistake; NCR_DEBUG=1 shows where it happened.", 2)
+        code = _say(
+            f"failed: {type(error).__name__}: {error}\nThis is not your mistake; NCR_DEBUG=1 shows where it happened.",
+            2,
+        )
     if code == INTERRUPTED:  # typer turns Ctrl-C into this code without a word
         print("\ninterrupted", file=sys.stderr)
     sys.exit(code if isinstance(code, int) else 0)
@@ -59,7 +61,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -67,26 +71,28 @@ def _options(
 def settings(items: list[str], scenario) -> tuple[dict, dict]:
     """Split ``name=value`` items into levers and parameters of ``scenario``; NcrError names what is wrong."""
     from sim.parameters import PARAMETERS
+    from sim.scenario.reading import suggestion
+    from sim.scenario.scenario_checks import out_of_limits
 
-    levers, parameters = {}, {}
+    example = next(iter(scenario.levers))
+    levers: dict[str, float] = {}
+    parameters: dict[str, float] = {}
     for item in items:
         name, equals, text = (part.strip() for part in item.partition("="))
         if not equals or not name or not text:
-            raise NcrError(f"--set {item}: write --set name=value, for example --set us_retrenchment=0")
+            raise NcrError(f"--set {item}: write --set name=value, for example --set {example}=0")
         try:
             value = float(text)
         except ValueError:
             raise NcrError(f"--set {item}: “{text}” is not a number; write for example --set {name}=0.5") from None
         if name in levers or name in parameters:
             raise NcrError(f"--set {item}: “{name}” is set twice; keep one of them")
-        if name in scenario.levers:
-            levers[name] = value
-        elif name in PARAMETERS:
-            parameters[name] = value
-        else:
-            near = get_close_matches(name, [*scenario.levers, *PARAMETERS], n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"levers are {', '.join(scenario.levers)}"
+        if name not in scenario.levers and name not in PARAMETERS:
+            hint = suggestion(name, [*scenario.levers, *PARAMETERS], f"levers are {', '.join(scenario.levers)}")
             raise NcrError(f"--set {item}: no lever or parameter is called “{name}”; {hint}")
+        if trouble := out_of_limits(name, value):
+            raise NcrError(f"--set {item}: {'; '.join(trouble)}")
+        (levers if name in scenario.levers else parameters)[name] = value
     return levers, parameters
 
 
@@ -103,16 +109,20 @@ def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
     replicates: Annotated[int | None, typer.Option(help="Runs; default: the scenario's.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed; default: the scenario's. 0 is a seed.")] = None,
-    setting: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a lever or parameter.")] = None,
+    setting: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a lever or parameter.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables (parquet), manifest and figures.")] = None,
     twin: Annotated[bool, typer.Option("--twin/--no-twin", help="Run the frozen-driver twin beside it.")] = True,
     ties: Annotated[bool, typer.Option("--ties", help="Keep every tie of every quarter.")] = False,
     figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")] = True,
-    threads: Annotated[int | None, typer.Option(help="Threads; default: all cores. Results do not depend on it.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads; default: all cores. Results do not depend on it.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Run a scenario, compare it with its frozen-driver twin, show a table, and write tables and figures."""
-    from sim.results import check_writable
+    from sim.results import MANIFEST, check_writable
     from sim.scenario.schema import Scenario
 
     loaded = Scenario.load(scenario)
@@ -124,6 +134,8 @@ def run(
     loaded = loaded.replace(**changes) if changes else loaded
     if out is not None:
         check_writable(out)
+        if (out / MANIFEST).exists():
+            print(f"replacing the earlier result in {out} when the runs are done", file=sys.stderr)
     from sim.engine import simulate
     from sim.summary import render, summarise
 
@@ -133,11 +145,11 @@ def run(
     if failed.all():
         print(f"every run failed; the first: {results.runs['reason'].iloc[0]}", file=sys.stderr)
         raise typer.Exit(2)
-    summary, m = summarise(results), results.manifest
+    summary = summarise(results)
     if json:
-        print(json_library.dumps(summary, indent=2, ensure_ascii=False, default=_plain))
+        print(json_library.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        print(render(summary, m["states"] | m["poles"] | m["organisations"]))
+        print(render(summary, results.names))
     sys.stdout.flush()  # whatever happens to the folder, the table has been shown
     if out is not None:
         _write(results, out, figures)
@@ -147,27 +159,26 @@ def run(
 
 def _write(results, out: Path, figures: bool) -> None:
     """Save tables and figures; a disk that fails after the run is a failure of the run (exit code 2)."""
+    from analysis.plots import draw_all, remove_figures
+
     try:
         results.save(out)
+        remove_figures(out / "figures")
         if figures:
-            from analysis.plots import draw_all
-
             draw_all(results, out / "figures")
     except (NcrError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from error
 
 
-def _plain(value):
-    return value.item() if hasattr(value, "item") else str(value)
-
-
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Scenario or world files.", show_default=False)], json: Json = False
+    files: Annotated[list[Path], typer.Argument(help="Scenario or world files.", show_default=False)],
+    json: Json = False,
 ) -> None:
     """Check scenario and world files; show all errors of all files."""
     from sim.scenario.load import check as check_files
+    from sim.scenario.load import world_file
 
     problems = check_files(files)
     if json:
@@ -175,17 +186,16 @@ def check(
     else:
         for problem in problems:
             print(problem, file=sys.stderr)
-        wrong = {problem.file for problem in problems}
-        for file in files:
-            if str(file) not in wrong and not problems:
-                print(f"{file}: ok")
+        for file in files if not problems else ():
+            world = world_file(file)
+            print(f"{file}: ok (with world {world})" if world else f"{file}: ok")
     if problems:
         raise typer.Exit(1)
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="world, scenario or sweep")] = "scenario") -> None:
-    """Print the JSON Schema of a file, for completion in an editor."""
+def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")] = "scenario") -> None:
+    """Print the JSON Schema of a scenario file (or `world`, or `sweep`), for completion in an editor."""
     from sim.scenario.load import json_schema
 
     if kind not in ("world", "scenario", "sweep"):

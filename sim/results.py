@@ -1,6 +1,5 @@
 """Results: tidy tables of many runs and of their frozen-driver twins, on disk as parquet with a manifest."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -8,7 +7,6 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sim.errors import NcrError
@@ -22,11 +20,13 @@ from sim.frames import (
     system_frame,
     ties_frame,
 )  # fmt: skip
-from sim.quarters import label
+from sim.manifest import scenario_manifest
 
 TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
 MANIFEST = "manifest.json"
 TWIN = "twin"
+EXISTING = ("zombie", "alive")  # vitality
+NO_ORGANISATION = "no common organisation"  # ties to states with which a state shares none
 
 
 class Results:
@@ -36,7 +36,9 @@ class Results:
     the frozen-driver twin, run r of which is paired with run r here, or None. ``manifest`` says what was run.
     """
 
-    def __init__(self, manifest: dict, tables: dict | None = None, stack: Stack | None = None, constants=None, twin=None):
+    def __init__(
+        self, manifest: dict, tables: dict | None = None, stack: Stack | None = None, constants=None, twin=None
+    ):
         self.manifest = manifest
         self.twin = twin
         self._tables = tables or {}
@@ -46,36 +48,7 @@ class Results:
     @classmethod
     def from_recordings(cls, scenario, compiled, recordings, twins, manifest: dict) -> "Results":
         """Tables of ``recordings`` (run r is element r) and of their paired ``twins`` (or None)."""
-        manifest = manifest | {
-            "scenario": scenario.title,
-            "description": scenario.description,
-            "focus": scenario.focus,
-            "start": label(compiled.quarters[0]),
-            "end": label(compiled.quarters[-1]),
-            "levers": dict(scenario.levers),
-            "parameters": compiled.parameters._asdict(),
-            "changed_parameters": dict(scenario.parameters),
-            "knockouts": list(compiled.knockouts),
-            "states": {code: scenario.world.states[code].name for code in compiled.states},
-            "poles": {code: scenario.world.poles[code].name for code in compiled.poles},
-            "organisations": {
-                code: scenario.world.organisations[code].name if code in scenario.world.organisations else code
-                for code in compiled.organisations
-            },
-            "led_by": {
-                code: compiled.poles[leader] if leader >= 0 else None
-                for code, leader in zip(compiled.organisations, compiled.world.leader)
-            },
-            "events": [
-                {
-                    "name": event.name,
-                    "quarter": label(event.quarter),
-                    "size": round(sum(abs(float(shock.size)) for shock in event.shocks), 6),
-                }
-                for event in scenario.all_events
-            ],
-            "inputs": inputs_hash(compiled),
-        }
+        manifest = manifest | scenario_manifest(scenario, compiled)
         constants = dict(scenario.levers) | dict(scenario.parameters)
 
         def stack(arm):
@@ -134,12 +107,25 @@ class Results:
             wanted = [states] if isinstance(states, str) else list(states)
             unknown = set(wanted) - set(self.manifest["states"])
             if unknown:
-                raise NcrError(f"no state {', '.join(sorted(unknown))} here; there are {', '.join(self.manifest['states'])}")
+                raise NcrError(
+                    f"no state {', '.join(sorted(unknown))} here; there are {', '.join(self.manifest['states'])}"
+                )
             frame = frame[frame["state"].isin(wanted)]
         keys = ["run", "quarter", "state"]
         return frame.melt(keys, self.partners, var_name="partner", value_name="share").sort_values(
             [*keys, "partner"], ignore_index=True
         )
+
+    @property
+    def names(self) -> dict[str, str]:
+        """In words: codes of states, poles and organisations, and the remainder of alignment."""
+        m = self.manifest
+        return m["states"] | m["poles"] | m["organisations"] | {UNALIGNED: NO_ORGANISATION}
+
+    def existing(self, organisation: str) -> pd.DataFrame:
+        """Rows of ``organisations`` in which one exists: a body that fewer than two members are left in is dead."""
+        mine = self.organisations[self.organisations["organisation"] == organisation]
+        return mine[mine["vitality"].isin(EXISTING)]
 
     def quarter(self, text: str) -> pd.Period:
         """The ``pandas.Period`` of a quarter such as "2009Q4"."""
@@ -171,7 +157,9 @@ class Results:
                         arm._for_disk(name).to_parquet(place / f"{name}.parquet", index=False)
             (staging / MANIFEST).write_text(json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n")
             shutil.rmtree(target / TWIN, ignore_errors=True)
-            (target / MANIFEST).unlink(missing_ok=True)  # without its manifest, a half-replaced result is not taken for one
+            (target / MANIFEST).unlink(
+                missing_ok=True
+            )  # without its manifest, a half-replaced result is not taken for one
             for item in sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST):
                 os.replace(item, target / item.name)
         except OSError as error:
@@ -190,13 +178,17 @@ class Results:
         """Read what :meth:`save` wrote. Raises NcrError if there is no whole result in ``folder``."""
         folder = Path(folder)
         if not (folder / MANIFEST).is_file():
-            raise NcrError(f"{folder}: no results here (no {MANIFEST}); make some with `ncr run SCENARIO --out {folder}`")
+            raise NcrError(
+                f"{folder}: no results here (no {MANIFEST}); make some with `ncr run SCENARIO --out {folder}`"
+            )
         manifest = json.loads((folder / MANIFEST).read_text())
 
         def tables(place):
             return {name: _from_disk(pd.read_parquet(place / f"{name}.parquet")) for name in TABLES}
 
-        twin = cls(manifest | {"arm": "frozen-driver twin"}, tables(folder / TWIN)) if (folder / TWIN).is_dir() else None
+        twin = (
+            cls(manifest | {"arm": "frozen-driver twin"}, tables(folder / TWIN)) if (folder / TWIN).is_dir() else None
+        )
         return cls(manifest, tables(folder), twin=twin)
 
     def __repr__(self) -> str:
@@ -221,17 +213,6 @@ def _from_disk(frame: pd.DataFrame) -> pd.DataFrame:
             values[known] = pd.PeriodIndex(frame.loc[known, column].astype(str), freq="Q-DEC")
             frame[column] = values
     return frame
-
-
-def inputs_hash(compiled) -> str:
-    """SHA-256 of every compiled array, parameter and code: equal inputs, equal results."""
-    digest = hashlib.sha256()
-    for part in (compiled.world, compiled.drivers, compiled.initial, compiled.parameters):
-        for name, value in part._asdict().items():
-            digest.update(name.encode())
-            digest.update(np.ascontiguousarray(value).tobytes())
-    digest.update(repr((compiled.states, compiled.poles, compiled.organisations, compiled.quarters)).encode())
-    return digest.hexdigest()
 
 
 def check_writable(folder: Path) -> None:

@@ -18,13 +18,18 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
 
 
 def paired_difference(first, second) -> tuple[float, float, float]:
-    """(mean, low, high) of first − second over pairs with a 95 % interval by the t distribution; NaN without 2 pairs."""
+    """(mean, low, high) of first − second over pairs with a 95 % interval by the t distribution.
+
+    NaN without a pair; of one pair only the mean is known.
+    """
     difference = np.asarray(first, float) - np.asarray(second, float)
     difference = difference[np.isfinite(difference)]
-    if len(difference) < 2:
+    if len(difference) == 0:
         return (float("nan"),) * 3
-    mean, error = float(difference.mean()), float(difference.std(ddof=1) / math.sqrt(len(difference)))
-    half = student_975(len(difference) - 1) * error
+    mean = float(difference.mean())
+    if len(difference) == 1:
+        return mean, float("nan"), float("nan")
+    half = student_975(len(difference) - 1) * float(difference.std(ddof=1)) / math.sqrt(len(difference))
     return mean, mean - half, mean + half
 
 

@@ -1,11 +1,13 @@
 """What ``ncr run`` says: plain tables of one result beside its frozen-driver twin."""
 
+import math
 import textwrap
 
 import numpy as np
 import pandas as pd
 
 from sim.health import health
+from sim.manifest import changes_in_words
 from sim.recording import CLASS_NAMES
 from sim.results import Results
 from sim.statistics import paired_difference, paired_share_difference, wilson
@@ -13,19 +15,21 @@ from sim.world import ARENAS
 
 LARGEST = 5  # alignment changes that are listed
 WIDTH = 100
+GLOSSARY = "docs/glossary.md"
 NOTICED = 0.005  # smaller changes round to nothing
 
 
 def summarise(results: Results) -> dict:
-    """Everything that the terminal table shows, as plain values for ``--json``."""
+    """Everything that the terminal table shows, as plain values for ``--json``: None for what is not known."""
     focus = results.focus
-    return {
+    shown = {
         "scenario": results.manifest["scenario"],
         "description": results.manifest["description"],
         "replicates": results.manifest["replicates"],
         "seed": results.manifest["seed"],
         "start": results.manifest["start"],
         "end": results.manifest["end"],
+        "changes": results.manifest["changes"],
         "classes": class_distribution(results).to_dict("records"),
         "paired": paired_outcomes(results),
         "organisation": focus,
@@ -35,70 +39,91 @@ def summarise(results: Results) -> dict:
         "alignment_changes": alignment_changes(results).to_dict("records"),
         "health": health(results).to_dict("records"),
     }
+    return plain_values(shown)
+
+
+def plain_values(value):
+    """Numpy's numbers as Python's, and None for what is not finite: JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: plain_values(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain_values(item) for item in value]
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _share(count: int, total: int, prefix: str) -> dict:
+    """A share of runs under the name ``prefix`` with its 95 % interval (``twin`` has twin_low and twin_high)."""
+    low, high = wilson(count, total)
+    before = "twin_" if prefix == "twin" else ""
+    return {prefix: count / total if total else float("nan"), f"{before}low": low, f"{before}high": high}
+
+
+def _arms(results: Results) -> list[tuple[str, Results]]:
+    return [("scenario", results), *([("twin", results.twin)] if results.twin else [])]
 
 
 def class_distribution(results: Results) -> pd.DataFrame:
-    """class, share, low, high (95 %), and the twin's share; classes 0–7 of the last window."""
-    ok = results.runs[results.runs["status"] == "ok"]
-    twin = results.twin.runs[results.twin.runs["status"] == "ok"] if results.twin else None
-    rows = []
-    for name in CLASS_NAMES:
-        count = int((ok["class"] == name).sum())
-        low, high = wilson(count, len(ok))
-        share = count / len(ok) if len(ok) else float("nan")
-        twin_share = float((twin["class"] == name).mean()) if twin is not None and len(twin) else None
-        rows.append({"class": name, "share": share, "low": low, "high": high, "twin": twin_share})
+    """class, share, low, high (95 %), and the same of the twin (if there is one); classes 0–7 of the last window."""
+    rows: list[dict] = [{"class": name, "twin": None} for name in CLASS_NAMES]
+    for arm, here in _arms(results):
+        ok = here.runs[here.runs["status"] == "ok"]
+        for row in rows:
+            count = int((ok["class"] == row["class"]).sum())
+            row.update(_share(count, len(ok), "share" if arm == "scenario" else "twin"))
     return pd.DataFrame(rows)
 
 
 def paired_outcomes(results: Results) -> list[dict]:
-    """Mean difference from the twin, run by run, with 95 % intervals: soft bloc, bloc index, mean tie."""
+    """outcome, means of scenario and twin and their difference with a 95 % interval, over pairs that both ran to the end."""
     if results.twin is None:
         return []
-    keep = (results.runs["status"] == "ok") & (results.twin.runs["status"] == "ok")
+    arms = (results, results.twin)
+    kept = (results.runs["status"] == "ok") & (results.twin.runs["status"] == "ok")
+    runs = results.runs.index[kept]
+    ends = [arm.system[arm.system["quarter"] == arm.system["quarter"].max()].set_index("run") for arm in arms]
+    outcomes = (
+        ("P(soft bloc or deeper)", [arm.runs["soft_bloc"] for arm in arms], paired_share_difference),
+        ("bloc index", [arm.runs["bloc_index"] for arm in arms], paired_difference),
+        ("mean tie", [end["mean_tie"] for end in ends], paired_difference),
+    )
     rows = []
-    for name, column in (("P(soft bloc or deeper)", "soft_bloc"), ("bloc index", "bloc_index")):
-        here, there = (arm.runs.loc[keep, column].astype(float).to_numpy() for arm in (results, results.twin))
-        interval = paired_share_difference if column == "soft_bloc" else paired_difference
-        mean, low, high = interval(here, there)
-        rows.append({"outcome": name, "scenario": float(here.mean()), "difference": mean, "low": low, "high": high})
-    last = results.system["quarter"].max()
-    ties = [arm.system[arm.system["quarter"] == last].set_index("run")["mean_tie"] for arm in (results, results.twin)]
-    both = ties[0].index.intersection(ties[1].index)
-    mean, low, high = paired_difference(ties[0].loc[both], ties[1].loc[both])
-    rows.append({"outcome": "mean tie", "scenario": float(ties[0].mean()), "difference": mean, "low": low, "high": high})
+    for name, columns, interval in outcomes:
+        here, there = (column.loc[runs].astype(float).to_numpy() for column in columns)
+        difference, low, high = interval(here, there)
+        means = {"scenario": here.mean(), "twin": there.mean()} if len(runs) else {"scenario": None, "twin": None}
+        rows.append({"outcome": name, "pairs": len(runs), **means, "difference": difference, "low": low, "high": high})
     return rows
 
 
 def membership(results: Results, organisation: str) -> pd.DataFrame:
-    """state, share of runs in which it is a full member at the end, low, high, twin; observer; ever; joined.
+    """state, member (share of runs in which it is a full member at the end), low, high, twin; observer; ever; joined.
 
     ever: share of runs in which it was a full member in some quarter, and joined the median of its first one in those.
     observer: share of runs in which it is an observer at the end. Only states that were either in some run.
     """
     full, observers = _listed(results, organisation, "members"), _listed(results, organisation, "observers")
     twin = _listed(results.twin, organisation, "members") if results.twin else None
-    last, total = results.quarter(results.manifest["end"]), max(1, _ran(results))
+    last, total = results.quarter(results.manifest["end"]), _ran(results)
     rows = []
     for state in sorted({*full["state"], *observers.loc[observers["quarter"] == last, "state"]}):
         mine = full[full["state"] == state]
-        count = int((mine["quarter"] == last).sum())
-        low, high = wilson(count, total)
         first = mine.groupby("run")["quarter"].min().sort_values()
-        row = {"state": state, "member": count / total, "low": low, "high": high, "twin": None}
+        row = {"state": state, "twin": None, **_share(int((mine["quarter"] == last).sum()), total, "member")}
         if twin is not None:
-            row["twin"] = int(((twin["state"] == state) & (twin["quarter"] == last)).sum()) / max(1, _ran(results.twin))
+            count = int(((twin["state"] == state) & (twin["quarter"] == last)).sum())
+            row.update(_share(count, _ran(results.twin), "twin"))
         row["observer"] = int(((observers["state"] == state) & (observers["quarter"] == last)).sum()) / total
         row["ever"] = len(first) / total
         row["joined"] = str(first.iloc[(len(first) - 1) // 2]) if len(first) else None
         rows.append(row)
-    columns = ["state", "member", "low", "high", "twin", "observer", "ever", "joined"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["member", "state"], ascending=[False, True], ignore_index=True)
+    order = {"by": ["member", "state"], "ascending": [False, True], "ignore_index": True}
+    return pd.DataFrame(rows, columns=None if rows else ["member", "state"]).sort_values(**order)
 
 
 def opening(results: Results, organisation: str) -> dict:
-    """share of runs in which the organisation exists at the end, and the median quarter in which it is first there."""
-    mine = results.organisations[results.organisations["organisation"] == organisation]
+    """share of runs in which the organisation exists at the end, and the median quarter in which it first does."""
+    mine = results.existing(organisation)
     first = mine.groupby("run")["quarter"].min().sort_values()
     there = int((mine["quarter"] == results.quarter(results.manifest["end"])).sum()) / max(1, _ran(results))
     return {"exists": there, "from": str(first.iloc[(len(first) - 1) // 2]) if len(first) else None}
@@ -109,29 +134,23 @@ def _ran(results: Results) -> int:
 
 
 def _listed(results: Results, organisation: str, column: str) -> pd.DataFrame:
-    """run, quarter, state of every state in a column of comma-separated codes."""
-    mine = results.organisations[results.organisations["organisation"] == organisation]
+    """run, quarter, state of every state in a column of comma-separated codes, while the organisation exists."""
+    mine = results.existing(organisation)
     codes = mine[column].astype(str).str.split(",")
     frame = pd.DataFrame({"run": mine["run"], "quarter": mine["quarter"], "state": codes}).explode("state")
     return frame[frame["state"].fillna("") != ""]
 
 
 def depth_by_arena(results: Results, organisation: str) -> pd.DataFrame:
-    """arena, median depth at the end, its 5th and 95th percentile over runs, and the twin's median."""
-    last = results.organisations["quarter"].max()
-
-    def at_end(arm, arena):
-        frame = arm.organisations
-        return frame.loc[(frame["organisation"] == organisation) & (frame["quarter"] == last), f"depth_{arena}"]
-
-    rows = []
-    for arena in ARENAS:
-        depth = at_end(results, arena)
-        if len(depth):
-            low, middle, high = depth.quantile([0.05, 0.5, 0.95])
-            twin = float(at_end(results.twin, arena).median()) if results.twin else None
-            rows.append({"arena": arena, "depth": float(middle), "low": float(low), "high": float(high), "twin": twin})
-    return pd.DataFrame(rows, columns=["arena", "depth", "low", "high", "twin"])
+    """arena, depth (median at the end over the runs in which it exists), low, high (5th, 95th percentile); the twin's too."""
+    rows: list[dict] = [{"arena": arena, "twin": None} for arena in ARENAS]
+    for arm, here in _arms(results):
+        mine = here.existing(organisation)
+        mine = mine[mine["quarter"] == results.quarter(results.manifest["end"])]
+        names = ("low", "depth", "high") if arm == "scenario" else ("twin_low", "twin", "twin_high")
+        for row in rows:
+            row.update(zip(names, mine[f"depth_{row['arena']}"].quantile([0.05, 0.5, 0.95]), strict=True))
+    return pd.DataFrame(rows)
 
 
 def alignment_changes(results: Results, number: int = LARGEST) -> pd.DataFrame:
@@ -166,54 +185,97 @@ def _median_shares(results: Results) -> pd.DataFrame:
 
 def render(summary: dict, names: dict[str, str]) -> str:
     """The terminal table, at most 100 columns wide. ``names``: codes of states, poles and organisations in words."""
-    s, twin = summary, any(row["twin"] is not None for row in summary["classes"])
+    parts = (_heading, _classes, _paired, _organisation, _alignment, _health)
+    lines = [line for part in parts for line in part(summary, names)]
+    return "\n".join([*lines, "", f"terms: {GLOSSARY}"])
 
-    def percent(value):
-        return "–" if value is None else f"{value:.0%}"
 
-    out = [
+def _number(value, form: str) -> str:
+    return "–" if value is None else format(value, form)
+
+
+def _interval(row: dict, form: str, prefix: str = "", between: str = "–") -> str:
+    low, high = row.get(f"{prefix}low"), row.get(f"{prefix}high")
+    return "" if low is None or high is None else f"[{low:{form}}{between}{high:{form}}]"
+
+
+def _heading(s, _) -> list[str]:
+    twin = ", each beside its twin in which no great power changed" if s["paired"] else ""
+    return [
         *textwrap.wrap(s["scenario"], WIDTH),
-        f"{s['replicates']} runs, {s['start']}–{s['end']}, seed {s['seed']}"
-        + (", each beside its twin in which no great power changed" if twin else ""),
+        f"{s['replicates']} {'run' if s['replicates'] == 1 else 'runs'}, {s['start']}–{s['end']}, seed {s['seed']}{twin}",
+        *(line for words in changes_in_words(s["changes"]) for line in textwrap.wrap(words, WIDTH)),
         *textwrap.wrap(s["description"], WIDTH, max_lines=3, placeholder=" …"),
         "Shares of runs of a stylised model with 95 % intervals: probabilities, never forecasts.",
-        "",
-        "Class of the region at the end        scenario            twin",
     ]
+
+
+def _classes(s, _) -> list[str]:
+    lines = ["", "Class of the region at the end        scenario                 twin"]
     for row in s["classes"]:
         if row["share"] or row["twin"]:
-            interval = f"[{row['low']:.0%}–{row['high']:.0%}]"
-            out.append(f"  {row['class']:<32} {percent(row['share']):>7} {interval:<12} {percent(row['twin']):>7}")
-    if s["paired"]:
-        out += ["", "Against the twin, run by run          scenario    difference"]
-        for row in s["paired"]:
-            interval = f"[{row['low']:+.3f}, {row['high']:+.3f}]"
-            out.append(f"  {row['outcome']:<32} {row['scenario']:>9.3f} {row['difference']:>+11.3f}  {interval}")
-    if s["organisation"]:
-        opening = s["opening"]
-        when = f"exists from {opening['from']} (median)" if opening["from"] else "never opens"
-        title = f"{names.get(s['organisation'], s['organisation'])}: {when}, {percent(opening['exists'])} of runs at the end"
-        out += ["", *textwrap.wrap(title, WIDTH)]
-        out.append("  full member at the end              scenario            twin  observer   joined (median; ever)")
-        for row in s["members"]:
-            interval = f"[{row['low']:.0%}–{row['high']:.0%}]"
-            name = names.get(row["state"], row["state"])
-            joined = f"{row['joined']} ({percent(row['ever'])})" if row["joined"] else "–"
-            out.append(
-                f"  {name:<32.32} {percent(row['member']):>7} {interval:<12} {percent(row['twin']):>7} "
-                f"{percent(row['observer']):>9}   {joined}"
-            )
-        out.append("  depth at the end                      median [5–95 %]        twin")
-        for row in s["depth"]:
-            there = "–" if row["twin"] is None else f"{row['twin']:.2f}"
-            out.append(f"  {row['arena']:<32} {row['depth']:>9.2f} [{row['low']:.2f}–{row['high']:.2f}] {there:>10}")
-    out += ["", "Largest changes of alignment (median share of a state's ties, start → end)"]
+            here = f"{_number(row['share'], '.0%'):>7} {_interval(row, '.0%'):<12}"
+            lines.append(f"  {row['class']:<32} {here} {_twin(row, '.0%')}".rstrip())
+    return lines
+
+
+def _twin(row, form: str) -> str:
+    return f"{_number(row['twin'], form):>7} {_interval(row, form, 'twin_'):<12}"
+
+
+def _paired(s, _) -> list[str]:
+    if not s["paired"]:
+        return []
+    lines = ["", f"Against the twin, {s['paired'][0]['pairs']} pairs of runs        scenario      twin   difference"]
+    for row in s["paired"]:
+        means = f"{_number(row['scenario'], '.3f'):>9} {_number(row['twin'], '.3f'):>9}"
+        difference = f"{_number(row['difference'], '+.3f'):>12}  {_interval(row, '+.3f', between=', ')}"
+        lines.append(f"  {row['outcome']:<32} {means} {difference}".rstrip())
+    return lines
+
+
+def _organisation(s, names) -> list[str]:
+    if not s["organisation"]:
+        return []
+    first, exists = s["opening"]["from"], s["opening"]["exists"]
+    when = (
+        "exists from the start" if first == s["start"] else f"exists from {first} (median)" if first else "never exists"
+    )
+    title = f"{names.get(s['organisation'], s['organisation'])}: {when}, in {exists:.0%} of runs at the end"
+    lines = ["", *textwrap.wrap(title, WIDTH)]
+    if s["members"]:
+        lines.append(
+            "  full member at the end      scenario                 twin          observer  joined (median; ever)"
+        )
+    for row in s["members"]:
+        when = "at the start" if row["joined"] == s["start"] else row["joined"]
+        joined = f"{when} ({row['ever']:.0%})" if when else "–"
+        here = f"{row['member']:>7.0%} {_interval(row, '.0%'):<12}"
+        lines.append(
+            f"  {names.get(row['state'], row['state']):<24.24} {here} {_twin(row, '.0%')} {row['observer']:>8.0%}  {joined}"
+        )
+    if exists:
+        lines.append("  depth at the end (where it exists)  median [5–95 %]          twin")
+    for row in s["depth"] if exists else ():
+        here = f"{row['depth']:>7.2f} {_interval(row, '.2f'):<12}"
+        lines.append(f"  {row['arena']:<32} {here} {_twin(row, '.2f')}".rstrip())
+    return lines
+
+
+def _alignment(s, names) -> list[str]:
+    lines = ["", "Largest changes of alignment (median share of a state's ties, start → end)"]
     for row in s["alignment_changes"]:
         pair = f"{names.get(row['state'], row['state'])} → {names.get(row['partner'], row['partner'])}"
         there = "" if row["twin"] is None else f"   twin {row['twin']:+.2f}"
-        out.append(f"  {pair:<52.52} {row['start']:.2f} → {row['end']:.2f}  {row['change']:+.2f}{there}")
-    out += ["", "Health"]
+        lines.append(f"  {pair:<52.52} {row['start']:.2f} → {row['end']:.2f}  {row['change']:+.2f}{there}")
+    return lines
+
+
+def _health(s, _) -> list[str]:
+    lines = ["", "Health"]
     for row in s["health"]:
         verdict = "ok" if row["ok"] else "LOOK"
-        out.append(f"  {row['check']:<42} {row['value']:>12}   {row['bound']:<12} {verdict}")
-    return "\n".join(out)
+        lines.append(f"  {row['check']:<42} {row['value']:>12}   {row['bound']:<12} {verdict}")
+        if not row["ok"]:
+            lines += textwrap.wrap(row["look"], WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return lines

@@ -24,7 +24,14 @@ def ncr(*words, cwd=None):
 def test_run_shows_a_table_and_writes_tables_and_figures(tmp_path):
     code, out, err = ncr("run", TEACHING, "--replicates", 4, "--out", tmp_path / "out")
     assert code == 0, err
-    for words in ("Class of the region", "Against the twin", "full member", "depth at the end", "Health", "never forecasts"):
+    for words in (
+        "Class of the region",
+        "Against the twin",
+        "full member",
+        "depth at the end",
+        "Health",
+        "never forecasts",
+    ):
         assert words in out
     assert max(map(len, out.splitlines())) <= 100
     figures = sorted(path.name for path in (tmp_path / "out/figures").iterdir())
@@ -32,10 +39,16 @@ def test_run_shows_a_table_and_writes_tables_and_figures(tmp_path):
     assert len(Results.load(tmp_path / "out").runs) == 4
 
 
-def test_json_is_all_that_stdout_holds():
-    code, out, _ = ncr("run", TEACHING, "--replicates", 2, "--json", "--set", "w_threat=1.5")
+def refuse(constant):
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def test_strict_json_is_all_that_stdout_holds():
+    code, out, _ = ncr("run", TEACHING, "--replicates", 1, "--json", "--set", "w_threat=1.5")
     assert code == 0
-    assert abs(sum(row["share"] for row in json.loads(out)["classes"]) - 1) < 1e-9
+    summary = json.loads(out, parse_constant=refuse)
+    assert abs(sum(row["share"] for row in summary["classes"]) - 1) < 1e-9
+    assert [(row["name"], row["value"]) for row in summary["changes"]] == [("w_threat", 1.5)]
 
 
 def test_seed_zero_is_a_seed():
@@ -50,8 +63,13 @@ def test_seed_zero_is_a_seed():
         (["run", "nowhere.yaml"], "nowhere.yaml"),
         (["run", "scenarios"], "scenarios"),
         (["run", TEACHING, "--set", "us_retrenchmnt=0"], "us_retrenchmnt"),
-        (["run", TEACHING, "--set", "w_thret=1"], "did you mean w_threat"),
-        (["run", TEACHING, "--set", "w_threat"], "name=value"),
+        (["run", TEACHING, "--set", "w_thret=1"], "did you mean `w_threat`"),
+        (["run", TEACHING, "--set", "NORTH_OVERSTRCH=1"], "did you mean `north_overstretch`"),
+        (["run", TEACHING, "--set", "qqqqqq=1"], "levers are north_"),
+        (["run", TEACHING, "--set", "w_threat"], "for example --set north_overstretch=0"),
+        (["run", TEACHING, "--set", "north_overstretch=3.5"], "from 0 to 3"),
+        (["run", TEACHING, "--set", "north_overstretch=-1"], "from 0 to 3"),
+        (["run", TEACHING, "--set", "clarity_offset=3"], "from -1 to 1"),
         (["run", TEACHING, "--set", "w_threat=much"], "not a number"),
         (["run", TEACHING, "--set", "w_threat=1e9"], "w_threat"),
         (["run", TEACHING, "--set", "w_threat=nan"], "w_threat"),
@@ -111,7 +129,17 @@ def test_a_fault_of_the_program_is_exit_code_2_without_a_traceback():
 
 
 def test_ctrl_c_ends_with_130_and_writes_nothing(tmp_path):
-    command = [sys.executable, "-m", "sim.cli", "run", TEACHING, "--replicates", "100000", "--out", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "sim.cli",
+        "run",
+        TEACHING,
+        "--replicates",
+        "100000",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     process = subprocess.Popen(
         command, cwd=ROOT, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
@@ -130,6 +158,7 @@ def test_check_accepts_every_shipped_file_and_schema_prints_json():
     code, out, err = ncr("check", *files)
     assert (code, err) == (0, "")
     assert out.count(": ok") == len(files)
+    assert f"twelve.yaml: ok (with world {ROOT / 'scenarios/teaching/worlds/twelve.yaml'})" in out
     for kind in ("world", "scenario", "sweep"):
         assert "properties" in json.loads(ncr("schema", kind)[1])
 
@@ -144,7 +173,10 @@ def test_help_does_not_import_what_is_slow():
 
 
 def test_a_later_result_replaces_the_earlier_one_whole(tmp_path):
-    for replicates in (3, 2):
-        assert ncr("run", TEACHING, "--replicates", replicates, "--out", tmp_path, "--no-figures")[0] == 0
+    said = [
+        ncr("run", TEACHING, "--replicates", 2, "--out", tmp_path, *options)[2] for options in ([], ["--no-figures"])
+    ]
+    assert ["replacing the earlier result" in err for err in said] == [False, True]
+    assert list((tmp_path / "figures").iterdir()) == []  # those of the earlier result
     assert json.loads((tmp_path / MANIFEST).read_text())["replicates"] == 2
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".writing")]

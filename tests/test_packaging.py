@@ -4,21 +4,35 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
+from sim.recording import CLASS_NAMES
 from sim.scenario.load import check
 from sim.scenario.schema import Scenario
+from sim.summary import GLOSSARY
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRIES = {"TUR", "AZE", "KAZ", "RUS", "USA", "CHN", "Russia", "Azerbaijan", "Turkey", "Türkiye", "Turkic", "OTS"}
 
 
-def test_parameter_page_is_not_stale():
-    place = ROOT / "docs/parameters_table.py"
-    spec = importlib.util.spec_from_file_location("parameters_table", place)
+@pytest.mark.parametrize("page", ["parameters", "knockouts"])
+def test_generated_page_is_not_stale(page):
+    spec = importlib.util.spec_from_file_location(page, ROOT / f"docs/{page}_table.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (ROOT / "docs/parameters.md").read_text() == module.table()
+    assert (ROOT / f"docs/{page}.md").read_text() == module.table(), f"run python docs/{page}_table.py"
+
+
+def test_the_glossary_has_every_class_and_is_where_the_table_says():
+    text = (ROOT / GLOSSARY).read_text()
+    assert [name for name in CLASS_NAMES if f"**{name}**" not in text] == []
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
 def test_the_worlds_of_the_readme_load(tmp_path):

@@ -6,7 +6,7 @@ import matplotlib
 import pytest
 
 from analysis import plots
-from analysis.plots.style import marked_events
+from analysis.plots.style import marked_events, partner_style
 from sim.engine import simulate
 from sim.scenario.schema import Scenario
 
@@ -32,13 +32,43 @@ def test_panels_take_the_members_of_the_focus_first(results):
     assert set(plots.leading_states(results, 2)) <= set(results.manifest["states"])
 
 
+def test_a_partner_looks_the_same_everywhere(results):
+    lines = {}
+    for axes in (*plots.alignment_panels(results), plots.alignment(results, "BEX")):
+        for line in axes.get_lines():
+            if not line.get_label().startswith("_"):
+                lines.setdefault(line.get_label(), set()).add((line.get_color(), str(line.get_linestyle())))
+    assert all(len(styles) == 1 for styles in lines.values())
+    partners = [partner_style(results, partner) for partner in results.partners]
+    assert len(set(map(str, partners))) == len(partners)  # the remainder of alignment among them
+
+
+def test_every_figure_says_what_was_changed():
+    changed = simulate(Scenario.load(TEACHING).replace(parameters={"w_threat": 1.5}, replicates=2))
+    for axes in (
+        plots.alignment_panels(changed),
+        plots.depth(changed, changed.focus),
+        plots.membership(changed, changed.focus),
+    ):
+        said = " ".join(text.get_text() for text in axes[0].figure.texts)
+        assert "w_threat = 1.5" in said and "Twelve states" in said
+
+
+def test_without_a_twin_no_figure_speaks_of_one():
+    alone = simulate(Scenario.load(TEACHING).replace(replicates=2), twin=False)
+    for axes in (plots.alignment_panels(alone), plots.depth(alone, alone.focus), plots.membership(alone, alone.focus)):
+        assert "twin" not in " ".join(text.get_text() for text in axes[0].figure.texts)
+
+
 def test_depth_has_a_panel_an_arena_and_membership_a_row_a_member(results):
     titles = [axes.get_title(loc="left") for axes in plots.depth(results, results.focus)]
     assert titles == ["defence", "connectivity", "culture", "institutions"]
     panels = plots.membership(results, results.focus)
     assert [axes.get_title(loc="left") for axes in panels] == ["scenario", "twin in which no great power changed"]
     shown = [label.get_text() for label in panels[0].get_yticklabels()]
-    ever = set(",".join(results.organisations.query("organisation == @results.focus")["members"].astype(str)).split(","))
+    ever = set(
+        ",".join(results.organisations.query("organisation == @results.focus")["members"].astype(str)).split(",")
+    )
     assert shown and set(shown) <= {results.manifest["states"].get(code) for code in ever}
 
 

@@ -1,5 +1,6 @@
 """Tables: what they hold, that they survive the disk, and that pairs are pairs."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,15 @@ import pytest
 
 from sim.engine import parameter_draws, run_all, simulate
 from sim.errors import NcrError
+from sim.health import health
+from sim.manifest import changes, changes_in_words
 from sim.parameters import parameter_values
 from sim.recording import CLASS_NAMES
 from sim.results import TABLES, Results, check_writable
 from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
-from sim.summary import membership, opening, render, summarise
+from sim.summary import depth_by_arena, membership, opening, render, summarise
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = ROOT / "scenarios/teaching/twelve.yaml"
@@ -49,7 +52,9 @@ def test_disk_round_trip(results, tmp_path):
     again = Results.load(tmp_path / "out")
     for one, two in ((results, again), (results.twin, again.twin)):
         for name in TABLES:
-            pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name), check_dtype=False, check_categorical=False)
+            pd.testing.assert_frame_equal(
+                getattr(one, name), getattr(two, name), check_dtype=False, check_categorical=False
+            )
     assert again.manifest["inputs"] == results.manifest["inputs"]
     with pytest.raises(NcrError, match="no results here"):
         Results.load(tmp_path)
@@ -66,10 +71,90 @@ def test_a_failed_run_is_a_row_with_its_reason():
 
 
 def test_summary_renders_within_100_columns(results):
-    names = results.manifest["states"] | results.manifest["poles"] | results.manifest["organisations"]
-    text = render(summarise(results), names)
+    text = render(summarise(results), results.names)
     assert max(map(len, text.splitlines())) <= 100
+    assert "unaligned" not in text and "at the start (" in text and text.endswith("terms: docs/glossary.md")
     assert results._repr_html_().count("<tr>") >= 2
+
+
+def strict(summary: dict) -> dict:
+    """What a strict reader gets of ``--json``: NaN and Infinity are no JSON."""
+
+    def refuse(word):
+        raise AssertionError(word)
+
+    return json.loads(json.dumps(summary), parse_constant=refuse)
+
+
+def test_one_run_is_strict_json_and_renders():
+    results = simulate(Scenario.load(TEACHING), replicates=1)
+    summary = strict(summarise(results))
+    index = next(row for row in summary["paired"] if row["outcome"] == "bloc index")
+    assert index["low"] is None and index["difference"] == pytest.approx(index["scenario"] - index["twin"])
+    assert max(map(len, render(summary, results.names).splitlines())) <= 100
+    alone = strict(summarise(simulate(Scenario.load(TEACHING), replicates=1, twin=False)))
+    assert alone["paired"] == [] and alone["classes"][0]["twin"] is None
+
+
+def test_means_and_differences_are_of_the_pairs_that_both_ran():
+    scenario = Scenario.load(TEACHING)
+    compiled, frozen = (compile_scenario(scenario, frozen=frozen) for frozen in (False, True))
+    good, broken = compiled.parameters, compiled.parameters._replace(w_threat=float("nan"))
+    recordings = run_all(compiled, [(0, good), (1, broken), (2, good), (3, good)])
+    twins = run_all(frozen, [(0, good), (1, good), (2, broken), (3, good)])
+    results = Results.from_recordings(scenario, compiled, recordings, twins, {"seed": 1, "replicates": 4})
+    rows = {row["outcome"]: row for row in strict(summarise(results))["paired"]}
+    for name, column in (("bloc index", "bloc_index"), ("P(soft bloc or deeper)", "soft_bloc")):
+        for arm, tables in (("scenario", results), ("twin", results.twin)):
+            assert rows[name][arm] == pytest.approx(tables.runs[column].loc[[0, 3]].astype(float).mean())
+    for row in rows.values():
+        assert row["pairs"] == 2 and row["difference"] == pytest.approx(row["scenario"] - row["twin"])
+
+
+def test_a_dead_organisation_does_not_exist(results):
+    focus, frame = results.focus, results.organisations
+    end = frame["quarter"] == results.quarter(results.manifest["end"])
+    dead = frame["vitality"].mask((frame["organisation"] == focus) & end & (frame["run"] < 3), "dead")
+    tables = {name: getattr(results, name) for name in TABLES} | {"organisations": frame.assign(vitality=dead)}
+    changed = Results(results.manifest, tables)
+    assert opening(changed, focus)["exists"] == 0.5
+    kept = frame[(frame["organisation"] == focus) & end & (frame["run"] >= 3)]
+    depth = depth_by_arena(changed, focus).set_index("arena")["depth"]
+    assert depth["culture"] == pytest.approx(kept["depth_culture"].median())
+    all_dead = frame["vitality"].where(frame["organisation"] != focus, "dead")
+    changed = Results(results.manifest, tables | {"organisations": frame.assign(vitality=all_dead)})
+    assert opening(changed, focus) == {"exists": 0.0, "from": None}
+    assert "never exists" in render(strict(summarise(changed)), changed.names)
+
+
+def test_what_was_changed_is_said():
+    filed = Scenario.load(ROOT / "scenarios/us_stays.yaml")
+    levers = {"us_presence": 1, "us_retrenchment": 0.5}
+    varied = filed.replace(levers=levers, parameters={"w_threat": 3, "w_supply": 0.5}, knockouts=["events"])
+    assert changes_in_words(changes(Scenario.load(TEACHING))) == []
+    assert changes_in_words(changes(filed)) == [
+        "Set in the file: us_retrenchment = 0 (default: 1), us_presence = 0 (default: 1)"
+    ]
+    assert changes_in_words(changes(varied)) == [
+        "Set for this run: us_retrenchment = 0.5 (file: 0), us_presence = 1 (file: 0), w_threat = 3 (default: 2), "
+        "knock-out events"
+    ]
+    manifest = simulate(varied.replace(end="2012Q4", replicates=1)).manifest
+    assert manifest["events"] == [] and [row["name"] for row in manifest["changes"]][-1] == "events"
+
+
+def test_the_manifest_lists_events_that_acted(results):
+    early = simulate(Scenario.load(TEACHING).replace(end="2009Q4", replicates=1), twin=False)
+    assert 0 < len(early.manifest["events"]) < len(results.manifest["events"])
+    assert all(event["quarter"] <= "2009Q4" for event in early.manifest["events"])
+
+
+def test_every_check_says_what_to_do_when_it_fails(results):
+    checks = health(results)
+    assert checks["look"].str.len().gt(20).all()
+    summary = summarise(results)
+    summary["health"] = [row | {"ok": False} for row in summary["health"]]
+    assert render(summary, results.names).count("LOOK\n    ") == len(checks)
 
 
 def test_replicates_may_have_their_own_parameters():
@@ -132,4 +217,6 @@ def test_intervals():
     assert wilson(0, 0) == (0, 1)
     mean, low, high = paired_difference([1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 2.0, 4.0])
     assert mean == 0.75 and low < 0 < high  # 3 degrees of freedom: t = 3.18
+    mean, low, high = paired_difference([1.0], [0.5])
+    assert mean == 0.5 and np.isnan([low, high]).all()
     assert abs(student_975(3) - 3.182) < 0.03 and abs(student_975(200) - 1.972) < 0.001

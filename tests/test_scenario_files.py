@@ -136,6 +136,12 @@ def test_a_scenario_reports_its_worlds_problems_under_the_worlds_name(folder):
     assert len(check([folder / "scenario.yaml", folder / "world.yaml"])) == 2, "each problem once"
 
 
+def test_a_folder_as_a_world_is_reported_where_the_scenario_names_it(folder):
+    (folder / "scenario.yaml").write_text("scenario: x\nworld: .\n")
+    (problem,) = check([folder / "scenario.yaml"])
+    assert (problem.line, problem.path, problem.message) == (2, "world", ". is a folder")
+
+
 def test_colliding_state_keys_are_refused(folder, monkeypatch):
     monkeypatch.setattr("sim.rules.draws.state_key", lambda code: 7)
     assert any("the same random-number key" in str(problem) for problem in check([folder / "world.yaml"]))

@@ -5,7 +5,8 @@ from pathlib import Path
 from analysis.plots.alignment import alignment, alignment_panels, leading_states
 from analysis.plots.organisation import depth, membership
 
-__all__ = ["alignment", "alignment_panels", "depth", "draw_all", "leading_states", "membership"]
+__all__ = ["alignment", "alignment_panels", "depth", "draw_all", "leading_states", "membership", "remove_figures"]
+FIGURES = ("alignment", "depth", "membership")
 
 
 def draw_all(results, folder) -> list[Path]:
@@ -27,3 +28,9 @@ def draw_all(results, folder) -> list[Path]:
         figure.savefig(files[-1], dpi=150)
         plt.close(figure)
     return files
+
+
+def remove_figures(folder) -> None:
+    """Delete what :func:`draw_all` drew into ``folder``: figures of an earlier result must not stand beside another's tables."""
+    for name in FIGURES:
+        (Path(folder) / f"{name}.png").unlink(missing_ok=True)

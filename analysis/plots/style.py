@@ -1,10 +1,58 @@
-"""What all figures share: a palette for the colour-blind (Okabe and Ito), line styles for grey, events and bands."""
+"""What all figures share: styles that hold for the colour-blind and in grey, headings, events and bands."""
+
+import textwrap
 
 import numpy as np
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
-LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)), (0, (8, 2)))
-UNALIGNED = "#7F7F7F"
+from sim.frames import UNALIGNED
+from sim.manifest import changes_in_words
+
+# Poles in the colours of Okabe and Ito, organisations in those of Tol, so that neither is taken for the other. Dotted lines
+# are for what is no partner: the remainder of alignment, and the twin.
+FOCUS = ("#0072B2", "-")
+POLES = ("#D55E00", "#56B4E9", "#E69F00", "#009E73", "#CC79A7"), ("--", "-.")
+ORGANISATIONS = (
+    ("#332288", "#117733", "#882255", "#999933", "#44AA99", "#661100", "#AA4499"), ((0, (8, 2)), (0, (5, 1, 1, 1, 1, 1)))
+)  # fmt: skip
+OTHERS = "other partners"
+NOT_PARTNERS = {UNALIGNED: ("#7F7F7F", ":"), OTHERS: ("#000000", (0, (12, 4)))}
+LINE_INCHES = {8: 0.14, 6.5: 0.115}  # height of a line of text by size of type
+
+
+def partner_style(results, partner: str) -> tuple[str, object]:
+    """Colour and line of a partner, the same in every panel and figure of a world: they depend on its place in it alone."""
+    if partner in NOT_PARTNERS:
+        return NOT_PARTNERS[partner]
+    if partner == results.focus:
+        return FOCUS
+    kind = "poles" if partner in results.manifest["poles"] else "organisations"
+    colours, lines = POLES if kind == "poles" else ORGANISATIONS
+    turn, colour = divmod(list(results.manifest[kind]).index(partner), len(colours))
+    return colours[colour], lines[(colour + turn) % len(lines)]
+
+
+def heading(results, figure, title: str, *lines: str) -> float:
+    """Title; in small type the scenario, ``lines`` and what differs from the default. Returns the height left below (0–1)."""
+    width, height = figure.get_size_inches()
+    lines = (f"Scenario: {results.manifest['scenario']}", *lines, *changes_in_words(results.manifest["changes"]))
+    text = [row for line in lines for row in textwrap.wrap(line, int(18 * width), max_lines=3, placeholder=" …")]
+    figure.text(0.01, 1 - 0.1 / height, title, fontsize=13, va="top")
+    figure.text(0.01, 1 - 0.42 / height, "\n".join(text), fontsize=8, va="top")
+    return 1 - (0.5 + LINE_INCHES[8] * len(text)) / height
+
+
+def medians(results, twin: str, also: str = "") -> str:
+    """What lines and bands show; ``twin``: how the twin is drawn, left out where none was run."""
+    there = f"; {twin}: median of the twin in which no great power changed" if results.twin else ""
+    return f"Median of {results.manifest['replicates']} runs with 50 and 90 % bands{also}{there}."
+
+
+def footer(figure, text: str) -> float:
+    """Notes in the smallest type at the bottom; returns the height of the figure that they take (0–1)."""
+    width, height = figure.get_size_inches()
+    text = textwrap.fill(text, int(19 * width))
+    figure.text(0.01, 0.08 / height, text, fontsize=6.5, va="bottom", color="#444444")
+    return (0.16 + LINE_INCHES[6.5] * len(text.splitlines())) / height
 
 
 def decimal_years(periods) -> np.ndarray:

@@ -6,6 +6,8 @@ that every number has a source.
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.scenario.schema import OFFSETS, Scenario, World
 from sim.scenario.values import ARENAS
 
@@ -35,7 +37,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     """JSON Schema of a `world`, a `scenario` or a `sweep` file."""
     from sim.sweep.schema import Sweep
 
-    models = {"world": World, "scenario": Scenario, "sweep": Sweep}
+    models: dict[str, type[BaseModel]] = {"world": World, "scenario": Scenario, "sweep": Sweep}
     if kind not in models:
         raise ValueError(f"no schema for {kind!r}: ask for 'world', 'scenario' or 'sweep'")
     model = models[kind]

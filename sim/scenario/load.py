@@ -19,7 +19,9 @@ from sim.scenario.scenario_checks import check_scenario
 from sim.scenario.schema import OFFSETS, Scenario, World
 from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence, from_python, read_tree
 
-__all__ = ["Origin", "check", "json_schema", "load_scenario", "load_world", "replace_scenario"]
+__all__ = [
+    "Origin", "as_filed", "check", "json_schema", "load_scenario", "load_world", "replace_scenario", "world_file",
+]  # fmt: skip
 
 _ADDED = ("levers", "parameters", "overrides")  # what `replace` merges; the rest it replaces
 
@@ -97,6 +99,12 @@ def replace_scenario(scenario: Scenario, changes: dict) -> Scenario:
     return _read_scenario(Origin(origin.file, origin.tree, origin.world, merged), tree, [], SET_IN_CODE)
 
 
+def as_filed(scenario: Scenario) -> Scenario:
+    """The scenario as its file has it, without what was replaced in code."""
+    origin = scenario._origin
+    return _read_scenario(Origin(origin.file, origin.tree, origin.world), origin.tree, []) if origin else scenario
+
+
 def _added(before: dict, new: dict) -> dict:
     return {**{key: value for key, value in before.items() if key not in new}, **new}
 
@@ -147,6 +155,16 @@ def _declared(tree: Mapping) -> list[str]:
     return list(sources) if isinstance(sources, Mapping) else []
 
 
+def world_file(path) -> str | None:
+    """Path of the world that a usable scenario file names; None for a world or sweep file."""
+    tree, _ = read_tree(path)
+    return _beside(str(path), tree["world"].text) if "scenario" in tree and "sweep" not in tree else None
+
+
+def _beside(file: str, path: str) -> str:
+    return os.path.normpath(os.path.join(os.path.dirname(file), path))
+
+
 def _world_of(file: str, tree: Mapping) -> tuple[World | None, list[Problem]]:
     node = tree.get("world")
     if not node and not isinstance(node, Scalar | Mapping | Sequence):
@@ -154,7 +172,9 @@ def _world_of(file: str, tree: Mapping) -> tuple[World | None, list[Problem]]:
     if not isinstance(node, Scalar) or node.empty:
         fix = "write the path of a world file, relative to this file"
         return None, [Problem(file, node.line, "world", "is not a path", fix)]
-    path = os.path.normpath(os.path.join(os.path.dirname(file), node.text))
+    path = _beside(file, node.text)
+    if os.path.isdir(path):
+        return None, [Problem(file, node.line, "world", f"{node.text} is a folder", "name a world file inside it")]
     if not os.path.exists(path):
         fix = f"the path is relative to this file: {path} was looked for"
         return None, [Problem(file, node.line, "world", f"there is no file {node.text}", fix)]

@@ -61,11 +61,20 @@ def _check_levers(scenario, reading):
     known = [*scenario.world.levers, *OFFSETS]
     for name, value in scenario.levers.items():
         at = ("levers", name)
-        low, high = (-1.0, 1.0) if name in OFFSETS else (0.0, MAX_LEVER)
         if name not in known:
             reading.unknown(at, name, known, "lever")
-        elif not low <= value <= high:
-            reading.report(at, f"{plain(value)} is out of range", f"write a number from {plain(low)} to {plain(high)}")
+        elif trouble := out_of_limits(name, value):
+            reading.report(at, *trouble)
+
+
+def out_of_limits(name: str, value: float) -> tuple[str, str] | None:
+    """What is wrong with the value of a lever or a parameter, and what to write; None if it may be set."""
+    from sim.parameters import PARAMETERS
+
+    low, high = (PARAMETERS[name].minimum, PARAMETERS[name].maximum) if name in PARAMETERS else (0.0, MAX_LEVER)
+    if low <= value <= high:
+        return None
+    return f"{plain(value)} is out of range", f"write a number from {plain(low)} to {plain(high)}"
 
 
 def check_parameters(parameters, reading: Reading) -> None:
@@ -79,12 +88,8 @@ def check_parameters(parameters, reading: Reading) -> None:
             reading.report(at, f"`{name}` is a lever", "write it under `levers:`")
         elif name not in PARAMETERS:
             reading.unknown(at, name, names, "parameter")
-        else:
-            low, high = PARAMETERS[name].minimum, PARAMETERS[name].maximum
-            if not low <= value <= high:
-                reading.report(
-                    at, f"{plain(value)} is out of range", f"write a number from {plain(low)} to {plain(high)}"
-                )
+        elif trouble := out_of_limits(name, value):
+            reading.report(at, *trouble)
 
 
 def check_knockouts(knockouts, reading: Reading) -> None:

@@ -17,9 +17,8 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 24
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is about ten times as fast
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_TAB_IN_INDENT = re.compile(r" *\t")
 _SYNTAX_HINTS = (
-    ("\\t", "indent with spaces, not tabs"),
-    ("tab character", "indent with spaces, not tabs"),
     ("maximum nesting depth", f"the file is nested too deeply: use at most {MAX_DEPTH} levels"),
     ("mapping values are not allowed", "put text that contains `: ` in quotes, and check the indentation"),
     ("could not find expected ':'", "write `key: value`, with a space after the colon"),
@@ -135,7 +134,7 @@ def read_tree(path) -> tuple[Mapping, list[Problem]]:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.YAMLError as error:
-        raise ScenarioError([*builder.problems, _syntax_problem(file, error)]) from None
+        raise ScenarioError([*builder.problems, _syntax_problem(file, error, text)]) from None
     root = builder.root
     if not isinstance(root, Mapping):
         if root is None or (isinstance(root, Scalar) and root.empty):
@@ -186,10 +185,13 @@ def _nearest_file(file: str) -> str:
     return f"did you mean {os.path.join(os.path.dirname(file), near[0])}?" if near else "check the name"
 
 
-def _syntax_problem(file: str, error: yaml.YAMLError) -> Problem:
+def _syntax_problem(file: str, error: yaml.YAMLError, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context, problem = getattr(error, "context", None), getattr(error, "problem", None)
     said = ", ".join(part for part in (context, problem) if part) or str(error).splitlines()[0]
+    lines = text.splitlines()
+    if mark and mark.line < len(lines) and _TAB_IN_INDENT.match(lines[mark.line]):  # the parser has many names for it
+        return Problem(file, mark.line + 1, "", "is indented with a tab", "indent with spaces, not tabs")
     fix = next((hint for words, hint in _SYNTAX_HINTS if words in said), "check quotes, brackets and indentation here")
     return Problem(file, mark.line + 1 if mark else 0, "", f"is not valid YAML: {said}", fix)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim import __version__
 from sim.errors import NcrError
-from sim.results import inputs_hash
+from sim.manifest import inputs_hash
 from sim.rules.compiled import source_hash
 from sim.scenario.scalars import plain
 from sim.sweep.axes import Axis

@@ -86,6 +86,7 @@ WORLD = [
     ("need: .4", "need: [.4", "close every [ with ]", "    credibility: .1"),
     ("need: .4", "need: {value: .4", "close every { with }", "    credibility: .1"),
     ("need: .4", "need: .4\n\tneed: .5", "indent with spaces, not tabs", "need: .4@1"),
+    ("need: .4", "\tneed: .4", "is indented with a tab; indent with spaces", "\tneed: .4"),
     ("need: .4", "note: a: b", "put text that contains `: ` in quotes"),
     ("need: .4", "need: 'x", "is not valid YAML", None),
     ("need: .4", "need: " + "[" * 30 + "]" * 30, "is nested too deeply"),

@@ -1,0 +1,97 @@
+"""The manifest of a result: what was run, what differs from the default, and from the scenario's file."""
+
+import hashlib
+
+import numpy as np
+
+from sim.parameters import PARAMETERS
+from sim.quarters import label
+from sim.scenario.knockouts import KNOCKOUTS
+from sim.scenario.load import as_filed
+from sim.scenario.scalars import plain
+from sim.scenario.schema import OFFSETS
+
+
+def scenario_manifest(scenario, compiled) -> dict:
+    """Plain values, ready for JSON: titles, span, settings, names in words, events that acted, hash of the inputs."""
+    world = scenario.world
+    names = {code: world.organisations[code].name for code in compiled.organisations if code in world.organisations}
+    return {
+        "scenario": scenario.title,
+        "description": scenario.description,
+        "focus": scenario.focus,
+        "start": label(compiled.quarters[0]),
+        "end": label(compiled.quarters[-1]),
+        "levers": dict(scenario.levers),
+        "parameters": compiled.parameters._asdict(),
+        "changed_parameters": dict(scenario.parameters),
+        "knockouts": list(compiled.knockouts),
+        "changes": changes(scenario),
+        "states": {code: world.states[code].name for code in compiled.states},
+        "poles": {code: world.poles[code].name for code in compiled.poles},
+        "organisations": {code: names.get(code, code) for code in compiled.organisations},
+        "led_by": {
+            code: compiled.poles[leader] if leader >= 0 else None
+            for code, leader in zip(compiled.organisations, compiled.world.leader, strict=True)
+        },
+        "events": [
+            {
+                "name": event.name,
+                "quarter": label(event.quarter),
+                "size": round(sum(abs(float(shock.size)) for shock in event.shocks), 6),
+            }
+            for event in acting_events(scenario, compiled)
+        ],
+        "inputs": inputs_hash(compiled),
+    }
+
+
+def acting_events(scenario, compiled) -> list:
+    """Events up to the end of the run, those before its start included; none where a knock-out drops them."""
+    dropped = any(KNOCKOUTS[name].drops_events for name in compiled.knockouts)
+    return [] if dropped else [event for event in scenario.all_events if event.quarter <= compiled.quarters[-1]]
+
+
+def changes(scenario) -> list[dict]:
+    """Levers, parameters, knock-outs and overrides that differ from the default or from the scenario's file.
+
+    kind, name, value, default, file (its value in the file); of a knock-out and of an override, whether it is there.
+    """
+    filed, rows = as_filed(scenario), []
+    for name, value in scenario.levers.items():
+        rows.append(("lever", name, value, 0.0 if name in OFFSETS else 1.0, filed.levers[name]))
+    for name in sorted({*scenario.parameters, *filed.parameters}):
+        default = PARAMETERS[name].default
+        here, there = (arm.parameters.get(name, default) for arm in (scenario, filed))
+        rows.append(("parameter", name, here, default, there))
+    for name in sorted({*scenario.knockouts, *filed.knockouts}):
+        rows.append(("knock-out", name, name in scenario.knockouts, False, name in filed.knockouts))
+    for name, here in scenario.overrides.items():
+        rows.append(("override", name, True, False, filed.overrides.get(name) == here))
+    keys = ("kind", "name", "value", "default", "file")
+    return [dict(zip(keys, row, strict=True)) for row in rows if row[2] != row[3] or row[2] != row[4]]
+
+
+def changes_in_words(rows: list[dict]) -> list[str]:
+    """One line for what was set beside the scenario's file, one for what the file sets; those that have something."""
+    beside = ", ".join(_in_words(row) for row in rows if row["value"] != row["file"])
+    filed = ", ".join(_in_words(row) for row in rows if row["value"] == row["file"])
+    return [f"{title}: {words}" for title, words in (("Set for this run", beside), ("Set in the file", filed)) if words]
+
+
+def _in_words(row: dict) -> str:
+    if row["kind"] in ("knock-out", "override"):
+        return f"{row['kind']} {row['name']}" if row["value"] else f"no {row['kind']} {row['name']} (file: there)"
+    said = "default" if row["file"] in (row["default"], row["value"]) else "file"
+    return f"{row['name']} = {plain(row['value'])} ({said}: {plain(row[said])})"
+
+
+def inputs_hash(compiled) -> str:
+    """SHA-256 of every compiled array, parameter and code: equal inputs, equal results."""
+    digest = hashlib.sha256()
+    for part in (compiled.world, compiled.drivers, compiled.initial, compiled.parameters):
+        for name, value in part._asdict().items():
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(value).tobytes())
+    digest.update(repr((compiled.states, compiled.poles, compiled.organisations, compiled.quarters)).encode())
+    return digest.hexdigest()
