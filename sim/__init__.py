@@ -13,11 +13,13 @@ _HOMES = {
     "Scenario": "sim.scenario.schema",
     "simulate": "sim.engine",
 }
-__all__ = ["GeopoliticalModel", "Results", "Scenario", "__version__", "simulate"]
+__all__ = ["GeopoliticalModel", "Results", "Scenario", "__version__", "simulate", "sweep"]
 
 
 def __getattr__(name):
     # Imported when asked for: `ncr --help` must not pay for numba and pandas.
+    if name == "sweep":
+        return importlib.import_module("sim.sweep")
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli_sweep import sweep
 from sim.errors import NcrError
 
 app = typer.Typer(
@@ -193,12 +194,12 @@ def check(
 
 
 @app.command()
-def schema(kind: Annotated[str, typer.Argument(help="scenario or world.")] = "scenario") -> None:
-    """Print the JSON Schema of a scenario file (or, with `world`, of a world file), for completion in an editor."""
+def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")] = "scenario") -> None:
+    """Print the JSON Schema of a scenario file (or `world`, or `sweep`), for completion in an editor."""
     from sim.scenario.load import json_schema
 
-    if kind not in ("world", "scenario"):
-        raise NcrError(f"schema {kind}: write `ncr schema world` or `ncr schema scenario`")
+    if kind not in ("world", "scenario", "sweep"):
+        raise NcrError(f"schema {kind}: write `ncr schema world`, `ncr schema scenario` or `ncr schema sweep`")
     print(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
 
 
@@ -215,6 +216,8 @@ def validate(
 
     score(print, replicates=replicates, prior=prior, trade=trade, json=json, seed=seed)
 
+
+app.command()(sweep)
 
 if __name__ == "__main__":
     main()

@@ -28,15 +28,24 @@ class Engine:
     """What one thread needs to run ``compiled`` again and again: buffers of its own; inputs are shared and only read."""
 
     def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None):
-        self.compiled = compiled
         self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
-        self.inputs = compiled.drivers
-        self.world, self.drivers = handle(compiled.world), handle(self.inputs)
+        self._point_at(compiled)
         self.situation = Situation(*(array.copy() for array in compiled.initial))
         self.situation_handle = handle(self.situation)
         self.work = workspace(*self.size[:2], len(compiled.world.corridor_gain))
         self.watch = observer(*self.size)
         self.thresholds = thresholds or OutcomeThresholds()
+
+    def _point_at(self, compiled: Compiled) -> None:
+        self.compiled, self.inputs = compiled, compiled.drivers
+        self.world, self.drivers = handle(compiled.world), handle(compiled.drivers)
+
+    def turn_to(self, compiled: Compiled) -> None:
+        """Run ``compiled`` from now on: a world of the same size, so the buffers fit. Raises ValueError for another."""
+        if compiled is not self.compiled:
+            if (len(compiled.states), len(compiled.poles), len(compiled.organisations)) != self.size:
+                raise ValueError("a world of another size: make another Engine")
+            self._point_at(compiled)
 
     def run(self, parameters: ParameterValues, seed: int, replicate: int, *, series=True, ties=False) -> Recording:
         """One run from the initial situation; the situation at its end stays in ``self.situation``."""

@@ -154,12 +154,12 @@ def test_ctrl_c_ends_with_130_and_writes_nothing(tmp_path):
 
 
 def test_check_accepts_every_shipped_file_and_schema_prints_json():
-    files = sorted(path for path in (ROOT / "scenarios").rglob("*.yaml") if "sweeps" not in path.parts)
+    files = sorted((ROOT / "scenarios").rglob("*.yaml"))
     code, out, err = ncr("check", *files)
     assert (code, err) == (0, "")
     assert out.count(": ok") == len(files)
     assert f"twelve.yaml: ok (with world {ROOT / 'scenarios/teaching/worlds/twelve.yaml'})" in out
-    for kind in ("world", "scenario"):
+    for kind in ("world", "scenario", "sweep"):
         assert "properties" in json.loads(ncr("schema", kind)[1])
 
 

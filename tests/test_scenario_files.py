@@ -19,6 +19,7 @@ from sim.scenario.json_schema import json_schema
 from sim.scenario.load import check, load_world
 from sim.scenario.schema import Environment, Scenario, World
 from sim.scenario.values import ARENAS, Coded, PerArena
+from sim.sweep.schema import Sweep
 
 HERE = Path(__file__).parent / "broken"
 BASE = {name: (HERE / f"{name}.yaml").read_text(encoding="utf-8") for name in ("world", "scenario")}
@@ -85,7 +86,7 @@ def test_there_are_at_least_a_hundred_broken_files():
             b"world: w\nstates: 5\npoles: *p\ndyads: {AAA-BBB: {}}\nlevers: ~\nevents: 3\n",
             "states: is not a mapping",
         ),
-        ("neither.yaml", b"a: 1\n", "is neither a scenario nor a world"),
+        ("neither.yaml", b"a: 1\n", "is neither a scenario, a world nor a sweep"),
         ("huge.yaml", b"# " + b"x" * 5_000_001, "is 5.0 MB large"),
         ("deep.yaml", b"world: " + b"[" * 100_000, "is nested too deeply"),
         ("bomb.yaml", b"world: &a [x]\nstates: [*a, *a, *a]\n", "has the anchor `&a`"),
@@ -277,10 +278,10 @@ def test_what_is_not_a_quarter(text):
         ordinal(text)
 
 
-@pytest.mark.parametrize("kind", ["world", "scenario"])
+@pytest.mark.parametrize("kind", ["world", "scenario", "sweep"])
 def test_json_schema_knows_every_key(kind):
     schema = json_schema(kind)
-    model = World if kind == "world" else Scenario
+    model = {"world": World, "scenario": Scenario, "sweep": Sweep}[kind]
     assert set(schema["properties"]) == set(model.file_keys()) and schema["additionalProperties"] is False
     text = repr(schema)
     assert "$coded" not in text and "$arenas" not in text and "Coded(" not in text
@@ -290,11 +291,11 @@ def test_json_schema_knows_every_key(kind):
         )
         assert entry is None or set(part["properties"]) == set(entry.file_keys())
     with pytest.raises(ValueError, match="no schema"):
-        json_schema("sweep")
+        json_schema("country")
 
 
 def test_shipped_files_are_valid_and_quick():
-    files = [path for path in sorted((ROOT / "scenarios").rglob("*.yaml")) if "sweeps" not in path.parts]
+    files = sorted((ROOT / "scenarios").rglob("*.yaml"))
     for path in files:
         began = time.perf_counter()
         assert [str(problem) for problem in check([path])] == []

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.scenario.values import PerArena
+
 BELIEFS_CODED, BELIEFS_DRAWN = 1, 2  # kinds of scheduled succession, as Drivers.leader_change has them
 
 
@@ -38,5 +40,6 @@ def cast_of(scenario) -> Cast:
 
 def at_start(coded, cast: Cast):
     """A coded value in the scenario's first quarter: a float, or (4,) for one of each arena."""
-    value = coded.at(cast.quarters[:1])[0]
-    return float(value) if np.ndim(value) == 0 else value
+    if isinstance(coded, PerArena):
+        return np.array([at_start(one, cast) for one in coded])
+    return float(coded.at(cast.quarters[:1])[0]) if coded.dated else coded.value

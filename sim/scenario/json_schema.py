@@ -6,6 +6,8 @@ that every number has a source.
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.scenario.schema import OFFSETS, Scenario, World
 from sim.scenario.values import ARENAS
 
@@ -32,10 +34,13 @@ _INHERITED = {
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """JSON Schema of a `world` or a `scenario` file."""
-    if kind not in ("world", "scenario"):
-        raise ValueError(f"no schema for {kind!r}: ask for 'world' or 'scenario'")
-    model = World if kind == "world" else Scenario
+    """JSON Schema of a `world`, a `scenario` or a `sweep` file."""
+    from sim.sweep.schema import Sweep
+
+    models: dict[str, type[BaseModel]] = {"world": World, "scenario": Scenario, "sweep": Sweep}
+    if kind not in models:
+        raise ValueError(f"no schema for {kind!r}: ask for 'world', 'scenario' or 'sweep'")
+    model = models[kind]
     schema = _written(model.model_json_schema(by_alias=True))
     schema.setdefault("$defs", {}).update({"Source": _SOURCE, "Range": _RANGE, "Note": _NOTE, "Date": _DATE})
     if kind == "scenario":

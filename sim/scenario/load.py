@@ -56,13 +56,17 @@ def check(paths) -> list[Problem]:
     for path in [paths] if isinstance(paths, str | os.PathLike) else paths:
         try:
             tree, refused = read_tree(path)
-            if "scenario" in tree:
+            if "sweep" in tree:
+                from sim.sweep.reader import read_sweep
+
+                read_sweep(str(path), tree, refused)
+            elif "scenario" in tree:
                 _load_scenario(str(path), tree, refused)
             elif "world" in tree or "states" in tree:
                 _read_world(str(path), tree, refused)
             else:
-                fix = "a scenario begins with `scenario: title`, a world with `world: title` and has `states:`"
-                problems[Problem(str(path), tree.line, "", "is neither a scenario nor a world", fix)] = None
+                fix = "a scenario begins with `scenario: title`, a world with `world: title` and has `states:`, a sweep with `sweep: title`"
+                problems[Problem(str(path), tree.line, "", "is neither a scenario, a world nor a sweep", fix)] = None
         except ScenarioError as error:
             problems.update(dict.fromkeys(error.problems))
     return list(problems)
@@ -152,9 +156,9 @@ def _declared(tree: Mapping) -> list[str]:
 
 
 def world_file(path) -> str | None:
-    """Path of the world that a usable scenario file names; None for a world file."""
+    """Path of the world that a usable scenario file names; None for a world or sweep file."""
     tree, _ = read_tree(path)
-    return _beside(str(path), tree["world"].text) if "scenario" in tree else None
+    return _beside(str(path), tree["world"].text) if "scenario" in tree and "sweep" not in tree else None
 
 
 def _beside(file: str, path: str) -> str:

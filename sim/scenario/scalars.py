@@ -7,7 +7,7 @@ form to write.
 
 import math
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sim.quarters import label, ordinal
 from sim.scenario.yaml_nodes import Scalar
@@ -167,7 +167,7 @@ def _write(text: str, otherwise: str, factor: Decimal = Decimal(1)) -> str:
     try:
         value = Decimal(text) * factor
         return f"write {plain(float(value))}" if abs(value.adjusted()) < 30 else otherwise
-    except (InvalidOperation, OverflowError, ValueError):
+    except (ArithmeticError, ValueError):
         return otherwise
 
 

@@ -1,6 +1,7 @@
 """Coded values: a number or a dated path with its source, prior range and note; and one for each arena."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,27 @@ from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence
 ARENAS = ("defence", "connectivity", "culture", "institutions")
 FAR_KNOT = 160  # quarters outside the world's span beyond which a knot is taken for a mistake
 _CODED_KEYS = ("value", "knots", "interpolation", *INHERITED)
+
+
+@lru_cache(maxsize=4096)
+def _path(knots: tuple, interpolation: str, quarters: bytes) -> np.ndarray:
+    """Values at quarters (int64, as bytes); read-only, since everyone who asks is given the same array."""
+    values = _between(knots, interpolation, np.frombuffer(quarters, dtype=np.int64))
+    values.flags.writeable = False
+    return values
+
+
+def _between(knots: tuple, interpolation: str, quarters: np.ndarray) -> np.ndarray:
+    """Values of dated knots at quarter ordinals, shape of ``quarters``."""
+    dates = np.array([quarter for quarter, _ in knots], dtype=np.int64)
+    values = np.array([value for _, value in knots], dtype=np.float64)
+    left = np.clip(np.searchsorted(dates, quarters, side="right") - 1, 0, len(dates) - 1)
+    if interpolation == "step":
+        return values[left]
+    right = np.minimum(left + 1, len(dates) - 1)
+    # Elementwise IEEE operations only, so that every processor gives the same bits.
+    fraction = np.clip((quarters - dates[left]) / np.maximum(dates[right] - dates[left], 1), 0.0, 1.0)
+    return values[left] + (values[right] - values[left]) * fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +78,9 @@ class Coded:
         quarters = np.asarray(quarters, dtype=np.int64)
         if not self.dated:
             return np.full(quarters.shape, self.value)
-        dates = np.array([quarter for quarter, _ in self.knots], dtype=np.int64)
-        values = np.array([value for _, value in self.knots], dtype=np.float64)
-        left = np.clip(np.searchsorted(dates, quarters, side="right") - 1, 0, len(dates) - 1)
-        if self.interpolation == "step":
-            return values[left]
-        right = np.minimum(left + 1, len(dates) - 1)
-        # Elementwise IEEE operations only, so that every processor gives the same bits.
-        fraction = np.clip((quarters - dates[left]) / np.maximum(dates[right] - dates[left], 1), 0.0, 1.0)
-        return values[left] + (values[right] - values[left]) * fraction
+        if quarters.ndim == 1:  # the same few paths are asked for again and again while a sweep compiles its points
+            return _path(self.knots, self.interpolation, quarters.tobytes())
+        return _between(self.knots, self.interpolation, quarters)
 
     def shifted(self, difference: float) -> "Coded":
         """The whole path moved by the same difference, as a sweep over the last value does."""

@@ -1,0 +1,136 @@
+"""What a sweep gave: rows in shards, read when asked for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from sim.errors import NcrError
+from sim.frames import categories
+from sim.recording import CLASS_NAMES
+from sim.results import _from_disk
+from sim.statistics import student_975, wilson
+from sim.sweep.rows import OUTCOMES, row_schema
+from sim.sweep.store import DESIGN, MANIFEST, Shard, read_manifest, shards_in
+
+
+class SweepResults:
+    """Rows of a sweep in a folder: ``runs`` (all at once) or ``shards()`` (one after the other, whatever the size).
+
+    manifest: what was run. Make it with ``sweep(…)`` or ``SweepResults.load(folder)``.
+    """
+
+    def __init__(self, folder, manifest: dict, keep=None):
+        self.folder = Path(folder)
+        self.manifest = manifest
+        self._keep = keep  # a temporary folder lives as long as its results
+
+    @classmethod
+    def load(cls, folder) -> "SweepResults":
+        """What ``ncr sweep`` wrote to ``folder``, also while or before it is finished. Raises NcrError if there is none."""
+        manifest = read_manifest(folder)
+        if manifest is None:
+            raise NcrError(f"{folder}: no sweep here (no {MANIFEST}); make one with `ncr sweep SWEEP --out {folder}`")
+        return cls(folder, manifest)
+
+    @property
+    def axes(self) -> list[str]:
+        """Columns that hold the values of the axes."""
+        return self.manifest["columns"]
+
+    @property
+    def design(self) -> pd.DataFrame:
+        """One row a design point: point, and the value of every axis."""
+        return pd.read_parquet(self.folder / DESIGN)
+
+    def files(self) -> list[Shard]:
+        """The finished shards, in the order of their runs."""
+        return shards_in(self.folder)
+
+    def shards(self, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Rows of one shard after the other, sorted by run; ``columns``: only these."""
+        for shard in self.files():
+            yield shard.read(columns).to_pandas()
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row a run, sorted by run: run, point, replicate, the axes, and the outcomes of ``docs/sweeps.md``."""
+        tables = [shard.read() for shard in self.files()]
+        schema = row_schema(self.manifest["identity"]["axes"])
+        table = pa.concat_tables(tables) if tables else schema.empty_table()
+        frame = _from_disk(table.to_pandas())
+        for name in ("class", "focus_class"):
+            codes = pd.Index(CLASS_NAMES).get_indexer(frame[name])
+            frame[name] = categories(codes, CLASS_NAMES)
+        nullable = {
+            "class_number": "Int8",
+            "class_peak": "Int8",
+            "soft_bloc": "boolean",
+            "durability": "Int32",
+            "focus_members": "Int16",
+        }
+        return frame.astype(nullable)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every run of the design has its row."""
+        return sum(shard.last - shard.first for shard in self.files()) == self.manifest["runs"]
+
+    def mean(self, outcome: str) -> pd.DataFrame:
+        """By design point: point, the axes, runs, mean, low, high; 95 % intervals over the replicates.
+
+        outcome: a numeric or true/false column of ``runs``; failed runs are left out. The interval of a share
+        (``soft_bloc``) is Wilson's, that of a mean Student's; both are missing where fewer than two runs are left.
+        """
+        types = {name: kind for name, kind in OUTCOMES.items() if not pa.types.is_string(kind)}
+        if outcome not in types:
+            raise NcrError(f"no numeric outcome {outcome!r}; there are {', '.join(types)}")
+        points_of, values = [], []
+        for frame in self.shards(["point", outcome]):
+            known = frame[outcome].notna().to_numpy()
+            points_of.append(frame["point"].to_numpy()[known])
+            values.append(frame[outcome].to_numpy()[known].astype(np.float64))
+        points = len(self.design)
+        point = np.concatenate([np.zeros(0, np.int64), *points_of])
+        value = np.concatenate([np.zeros(0), *values])
+        runs = np.bincount(point, minlength=points)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = np.bincount(point, value, minlength=points) / runs
+            spread = np.bincount(point, (value - mean[point]) ** 2, minlength=points)
+        if pa.types.is_boolean(types[outcome]):
+            ends = [
+                wilson(round(m * n), n) if n else (np.nan, np.nan) for m, n in zip(mean, runs.tolist(), strict=True)
+            ]
+        else:
+            ends = [_student(m, s, n) for m, s, n in zip(mean, spread, runs.tolist(), strict=True)]
+        low, high = np.array(ends, dtype=float).reshape(-1, 2).T
+        return self.design.assign(runs=runs, mean=mean, low=low, high=high)
+
+    def classes(self) -> pd.DataFrame:
+        """By design point: point, the axes, and the share of the runs that ended in each class."""
+        points = len(self.design)
+        counts = np.zeros((points, len(CLASS_NAMES)))
+        for frame in self.shards(["point", "class_number"]):
+            known = frame["class_number"].notna()
+            np.add.at(counts, (frame["point"][known].to_numpy(), frame["class_number"][known].to_numpy(int)), 1)
+        with np.errstate(invalid="ignore"):
+            shares = counts / counts.sum(axis=1, keepdims=True)
+        return self.design.assign(**{name: shares[:, k] for k, name in enumerate(CLASS_NAMES)})
+
+    def __repr__(self) -> str:
+        m = self.manifest
+        return f"<SweepResults of “{m['sweep']}”: {m['points']} points, {m['runs']} runs, in {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        m = self.manifest
+        axes = ", ".join(self.axes)
+        return f"<b>{m['sweep']}</b>: {m['points']} points over {axes}; {m['runs']} runs in <code>{self.folder}</code>"
+
+
+def _student(mean: float, squares: float, runs: int) -> tuple[float, float]:
+    if runs < 2:
+        return np.nan, np.nan
+    half = student_975(runs - 1) * np.sqrt(squares / (runs - 1) / runs)
+    return mean - half, mean + half

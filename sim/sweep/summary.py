@@ -1,0 +1,79 @@
+"""What ``ncr sweep`` says at its end: how many runs, what became of them, why some failed, where things are."""
+
+import textwrap
+from collections import Counter
+
+import numpy as np
+
+from sim.recording import CLASS_NAMES
+from sim.statistics import wilson
+from sim.sweep.results import SweepResults
+
+WIDTH = 100
+MOST_REASONS = 8  # that are shown
+DIFFERENT = 1000  # that are counted apart
+
+
+def summarise(results: SweepResults) -> dict:
+    """Everything that the table shows, as plain values for ``--json``; reads one shard at a time."""
+    classes: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    runs = failed = 0
+    points: dict[str, set] = {}
+    for frame in results.shards(["point", "status", "reason", "class"]):
+        runs += len(frame)
+        wrong = frame[frame["status"] == "failed"]
+        failed += len(wrong)
+        for reason, group in wrong.groupby("reason"):
+            reason = str(reason) if str(reason) in reasons or len(reasons) < DIFFERENT else "other reasons"
+            reasons[reason] += len(group)
+            points.setdefault(reason, set()).update(np.unique(group["point"]).tolist())
+        classes.update(frame["class"].dropna())
+    ran = runs - failed
+    rows = []
+    for name in CLASS_NAMES:
+        low, high = wilson(classes[name], ran)
+        rows.append(
+            {
+                "class": name,
+                "runs": classes[name],
+                "share": classes[name] / ran if ran else None,
+                "low": low,
+                "high": high,
+            }
+        )
+    listed = [{"reason": reason, "runs": n, "points": len(points[reason])} for reason, n in reasons.most_common()]
+    m = results.manifest
+    return {
+        "sweep": m["sweep"], "scenario": m["scenario"], "axes": results.axes, "points": m["points"],
+        "replicates": m["replicates"], "seed": m["seed"], "runs": runs, "failed": failed, "classes": rows,
+        "reasons": listed, "folder": str(results.folder),
+    }  # fmt: skip
+
+
+def render(s: dict) -> str:
+    """The table, at most WIDTH columns wide."""
+    axes = textwrap.shorten(", ".join(s["axes"]), WIDTH - 24, placeholder=" …")
+    out = [
+        *textwrap.wrap(s["sweep"], WIDTH),
+        f"{s['points']:,} points over {axes}",
+        f"{s['runs']:,} runs ({s['replicates']:,} a point, seed {s['seed']}), {s['failed']:,} failed",
+        "",
+        "Class of the region at the end, over all points      runs    share   95 %",
+    ]
+    for row in s["classes"]:
+        if row["runs"]:
+            interval = f"[{row['low']:.1%}, {row['high']:.1%}]"
+            out.append(f"  {row['class']:<48} {row['runs']:>8,} {row['share']:>8.1%}   {interval}")
+    if s["reasons"]:
+        out += ["", "Failed runs"]
+        for row in s["reasons"][:MOST_REASONS]:
+            reason = textwrap.wrap(row["reason"], WIDTH - 34) or [""]
+            out.append(f"  {row['runs']:>8,} at {row['points']:>6,} points   {reason[0]}")
+            out += [" " * 29 + line for line in reason[1:]]
+        if len(s["reasons"]) > MOST_REASONS:
+            out.append(f"  and {len(s['reasons']) - MOST_REASONS} other reasons")
+    out += ["", f"Rows are in {s['folder']}/runs, the design in {s['folder']}/design.parquet; in Python:"]
+    out += [f'  from sim import sweep; results = sweep.load("{s["folder"]}"); results.mean("bloc_index")']
+    out += ["The shares are of a design, chosen by you, not of the world: never a forecast."]
+    return "\n".join(out)
