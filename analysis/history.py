@@ -98,8 +98,15 @@ def tolerance(counts: np.ndarray, least: int = LEAST) -> int | None:
 
 
 def match(
-    points: int, seed: int, trade: str | Path | None = None, *, least: int = LEAST, most: int = CANDIDATES,
-    kept: Path | None = None, threads: int | None = None, progress: bool = False,
+    points: int,
+    seed: int,
+    trade: str | Path | None = None,
+    *,
+    least: int = LEAST,
+    most: int = CANDIDATES,
+    kept: Path | None = None,
+    threads: int | None = None,
+    progress: bool = False,
 ) -> Matched:
     """Draw, run, retain. kept: a file for the runs, read instead of running where it exists. seed: of design and runs."""  # fmt: skip
     flows = load_trade(trade, *TRADE_YEARS) if trade is not None else None
