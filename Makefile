@@ -1,17 +1,22 @@
-# make run · make test · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
+# make run · make test · make bench · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out/historical
+BENCH ?=
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: run test clean
+.PHONY: run test bench clean
 
 run: $(VENV)/.run
 	$(BIN)/ncr run scenarios/historical.yaml --out $(OUT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q
+
+# All benchmarks, or what BENCH says: make bench BENCH="a b --quick".
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # Stamps: set-up is repeated only when what is to be installed has changed. The build tools are pinned too, and the
 # package is built with those of the environment. Last, the rules are compiled into the user's cache (a minute or two).
@@ -25,6 +30,11 @@ $(VENV)/.run: pyproject.toml constraints.txt
 
 $(VENV)/.test: $(VENV)/.run
 	$(INSTALL) --no-build-isolation --editable '.[dev]'
+	touch $@
+
+# Mesa's own example, which one benchmark runs, imports networkx.
+$(VENV)/.bench: $(VENV)/.run
+	$(INSTALL) networkx
 	touch $@
 
 clean:

@@ -13,7 +13,9 @@ COUNCIL = "TURKIC_COUNCIL"
 TRADE_YEARS = (2010, 2014)
 LEAST_CORRELATION = 0.3
 SHALLOW, SPARSE = 0.2, 0.15
-KEPT = "no loss can exceed the coded exit_cost while hurdle is below it: membership of 2009 is kept by coding, not found"
+KEPT = (
+    "no loss can exceed the coded exit_cost while hurdle is below it: membership of 2009 is kept by coding, not found"
+)
 
 
 def council_stays_shallow(runs: Runs) -> np.ndarray:
@@ -46,7 +48,9 @@ def core_pair_leads(runs: Runs) -> np.ndarray:
 def no_pact_with_central_asia(runs: Runs) -> np.ndarray:
     """A4. Türkiye is at defence rung 3 with none of four states in any quarter."""
     partners = ("KAZ", "KGZ", "UZB", "TKM")
-    return ~np.any([(runs.rung(code, "TUR", "defence", (runs.first, END)) == 3).any(axis=1) for code in partners], axis=0)
+    return ~np.any(
+        [(runs.rung(code, "TUR", "defence", (runs.first, END)) == 3).any(axis=1) for code in partners], axis=0
+    )
 
 
 def uzbekistan_joins_late(runs: Runs) -> np.ndarray:
@@ -72,7 +76,9 @@ def out_of_pact(code: str, since: str):
 
 def ever_in_pact(code: str, before: str):
     """For the note of A7: an exit needs an entry."""
-    return lambda runs: f"was a member before {before} in {per_cent(runs.full('CSTO', code, (runs.first, before)).any(axis=1))}"
+    return lambda runs: (
+        f"was a member before {before} in {per_cent(runs.full('CSTO', code, (runs.first, before)).any(axis=1))}"
+    )
 
 
 def guam_sleeps(runs: Runs) -> np.ndarray:

@@ -55,7 +55,9 @@ def deepening_quickens(runs: Runs) -> np.ndarray:
     """SF3. Slope of depth (mean of connectivity and institutions) in 2020–25 at least twice that of 2009Q4–2019Q4."""
 
     def mean_slope(stretch):
-        return slope(0.5 * (runs.depth(COUNCIL, "connectivity", stretch) + runs.depth(COUNCIL, "institutions", stretch)))
+        return slope(
+            0.5 * (runs.depth(COUNCIL, "connectivity", stretch) + runs.depth(COUNCIL, "institutions", stretch))
+        )
 
     late = mean_slope(("2020Q1", NOW))
     return (late > 0) & (late >= 2 * mean_slope(("2009Q4", "2019Q4")))
@@ -103,14 +105,18 @@ def equidistance_with_council(runs: Runs) -> np.ndarray:
 def salami(runs: Runs) -> np.ndarray:
     """SF7. Azerbaijan's tie to Russia peaks in 2022Q1–2023Q2 and is lower by a fifth in 2024Q3."""
     peak = runs.pole_tie("RUS", "AZE", None, ("2022Q1", "2023Q2")).max(axis=1)
-    return (peak > runs.pole_tie("RUS", "AZE", None, "2021Q4")) & (runs.pole_tie("RUS", "AZE", None, "2024Q3") <= 0.8 * peak)
+    return (peak > runs.pole_tie("RUS", "AZE", None, "2021Q4")) & (
+        runs.pole_tie("RUS", "AZE", None, "2024Q3") <= 0.8 * peak
+    )
 
 
 def armenia_turns(runs: Runs, first=("2020Q1", "2020Q4"), last=("2025Q1", "2025Q4")) -> np.ndarray:
     """SF8. Between two stretches Armenia's tie to Russia falls and the sum of those to the EU and the U.S. rises."""
 
     def change(pole):
-        return runs.pole_tie(pole, "ARM", None, last).mean(axis=1) - runs.pole_tie(pole, "ARM", None, first).mean(axis=1)
+        return runs.pole_tie(pole, "ARM", None, last).mean(axis=1) - runs.pole_tie(pole, "ARM", None, first).mean(
+            axis=1
+        )
 
     return (change("RUS") < 0) & (change("EU") + change("USA") > 0)
 
@@ -211,7 +217,9 @@ def turns_to_pact(runs: Runs) -> np.ndarray:
     """SF16. In 2022Q1 Kazakhstan's tie to Russia changes by more than its mean tie to the Council's other founders."""
     bandwidth = runs.bandwidth[runs.at("2022Q1"), runs.pole("RUS")]
     if bandwidth < STRONG_BANDWIDTH:
-        raise NotScored(f"Russia's bandwidth in 2022Q1 is {bandwidth:.2f}; the fact speaks of {STRONG_BANDWIDTH} or more")
+        raise NotScored(
+            f"Russia's bandwidth in 2022Q1 is {bandwidth:.2f}; the fact speaks of {STRONG_BANDWIDTH} or more"
+        )
     crisis = ("2021Q4", "2022Q1")
     council = np.mean([runs.tie("KAZ", code, None, crisis) for code in MEMBERS if code != "KAZ"], axis=0)
     change = runs.pole_tie("RUS", "KAZ", None, crisis) - council

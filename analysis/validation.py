@@ -32,7 +32,12 @@ BOARDS = {
 
 
 def recorded(
-    scenario: Scenario, replicates: int, parameters: str | np.ndarray | None, seed: int, last: str, threads: int | None = None
+    scenario: Scenario,
+    replicates: int,
+    parameters: str | np.ndarray | None,
+    seed: int,
+    last: str,
+    threads: int | None = None,
 ) -> Runs:
     """Run ``scenario`` up to quarter ``last`` with ties kept.
 

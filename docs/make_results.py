@@ -45,12 +45,17 @@ def block(text: str) -> str:
 def main() -> None:
     trade = sys.argv[1] if len(sys.argv) > 1 else None
     out = [HEAD, "## Classes over the prior\n\n"]
-    out += [classes(path) for path in ("scenarios/historical.yaml", "scenarios/historical_1992.yaml", "scenarios/teaching/twelve.yaml")]
+    out += [
+        classes(path)
+        for path in ("scenarios/historical.yaml", "scenarios/historical_1992.yaml", "scenarios/teaching/twelve.yaml")
+    ]
     out.append("\n## Paired contrasts\n\nThe same seeds with something taken away; see `analysis/contrasts.py`.\n\n")
     for path in ("scenarios/historical.yaml", "scenarios/teaching/twelve.yaml"):
         for prior in (False, True):
             table = contrasts(Scenario.load(ROOT / path), 300, prior).round(3).to_string(index=False)
-            out.append(f"`{path}`, {'300 draws from the prior' if prior else 'start values, 300 runs'}:\n\n" + block(table))
+            out.append(
+                f"`{path}`, {'300 draws from the prior' if prior else 'start values, 300 runs'}:\n\n" + block(table)
+            )
     for prior in (False, True):
         parts: list[str] = []
         validate(parts.append, replicates=DRAWS if prior else 200, prior=prior, trade=trade)

@@ -138,9 +138,14 @@ def run(
             print(f"replacing the earlier result in {out} when the runs are done", file=sys.stderr)
     from sim.engine import simulate
     from sim.summary import render, summarise
+    from sim.sweep.inert import inert_levers
 
+    inert = inert_levers(loaded)  # a lever that does nothing must not look like a finding
+    for name in inert:
+        print(f"{name} is set and changes nothing: what it moves does not move in this scenario", file=sys.stderr)
     _say_if_cold()
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, progress=True)
+    results.manifest["inert"] = inert
     failed = results.runs["status"] == "failed"
     if failed.all():
         print(f"every run failed; the first: {results.runs['reason'].iloc[0]}", file=sys.stderr)

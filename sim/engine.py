@@ -25,41 +25,31 @@ RADIUS_RUNS = 10  # runs of a scenario whose spectral radius is computed
 
 
 class Engine:
-    """What one thread needs to run ``compiled`` again and again: its own copy of the inputs, and buffers.
-
-    Threads do not share arrays, since even reading one counts references.
-    """
+    """What one thread needs to run ``compiled`` again and again: buffers of its own; inputs are shared and only read."""
 
     def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None):
-        self.compiled = compiled
         self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
-        self.inputs = _own(compiled.drivers)
-        self.constants = _own(compiled.world)
-        self.world = handle(self.constants)
-        self.drivers = handle(self.inputs)
+        self._point_at(compiled)
         self.situation = Situation(*(array.copy() for array in compiled.initial))
         self.situation_handle = handle(self.situation)
         self.work = workspace(*self.size[:2], len(compiled.world.corridor_gain))
         self.watch = observer(*self.size)
         self.thresholds = thresholds or OutcomeThresholds()
 
+    def _point_at(self, compiled: Compiled) -> None:
+        self.compiled, self.inputs = compiled, compiled.drivers
+        self.world, self.drivers = handle(compiled.world), handle(compiled.drivers)
+
     def turn_to(self, compiled: Compiled) -> None:
-        """Run ``compiled`` from now on, a world of the same size: only the arrays that are other ones are copied."""
-        for own, old, new in (
-            (self.constants, self.compiled.world, compiled.world),
-            (self.inputs, self.compiled.drivers, compiled.drivers),
-        ):
-            for mine, before, after in zip(own, old, new, strict=True):
-                if isinstance(after, np.ndarray):
-                    if after is not before:
-                        mine[...] = after
-                elif after != before:
-                    raise ValueError("a switch of the world differs: make another Engine")
-        self.compiled = compiled
+        """Run ``compiled`` from now on: a world of the same size, so the buffers fit. Raises ValueError for another."""
+        if compiled is not self.compiled:
+            if (len(compiled.states), len(compiled.poles), len(compiled.organisations)) != self.size:
+                raise ValueError("a world of another size: make another Engine")
+            self._point_at(compiled)
 
     def run(self, parameters: ParameterValues, seed: int, replicate: int, *, series=True, ties=False) -> Recording:
         """One run from the initial situation; the situation at its end stays in ``self.situation``."""
-        for array, initial in zip(self.situation, self.compiled.initial):
+        for array, initial in zip(self.situation, self.compiled.initial, strict=True):
             array[...] = initial
         recording = blank_recording(*self.size, len(self.compiled.quarters), series=series, ties=ties)
         run_recorded(
@@ -80,7 +70,7 @@ class Engine:
         parameters = handle(parameters)
 
         def ties_after(ties):
-            for array, kept in zip(self.situation, here):
+            for array, kept in zip(self.situation, here, strict=True):
                 array[...] = kept
             self.situation.tie[...] = ties
             self.situation.tie_mass[...] = ties.sum(axis=(0, 2))  # congestion answers to it
@@ -97,14 +87,9 @@ class Engine:
             ahead, behind = ties_after(here.tie + NUDGE * direction), ties_after(here.tie - NUDGE * direction)
             direction = (ahead - behind) / (2.0 * NUDGE)
             growth.append(np.sqrt((direction**2).sum()))
-        for array, kept in zip(self.situation, here):
+        for array, kept in zip(self.situation, here, strict=True):
             array[...] = kept
         return float(np.mean(growth[POWER_STEPS // 2 :]))
-
-
-def _own(arrays):
-    """A writeable copy of a named tuple of arrays."""
-    return type(arrays)(*(array.copy() if isinstance(array, np.ndarray) else array for array in arrays))
 
 
 def run_all(

@@ -43,8 +43,9 @@ class Stack(NamedTuple):
 
     @property
     def series(self) -> int:
-        """Recorded quarters; 0 in summary runs."""
-        return self.recordings[0].alignment.shape[0]
+        """Recorded quarters; 0 in summary runs, which have only the last."""
+        rows = self.recordings[0].alignment.shape[0]
+        return rows if rows == len(self.quarters) else 0
 
 
 def periods(ordinals: np.ndarray) -> pd.PeriodIndex:
@@ -189,14 +190,14 @@ def runs_frame(stack: Stack, constants: dict[str, float]) -> pd.DataFrame:
 
     class: of the region in the last window; organisation: the one that gives it; members: its full members at the end.
     soft_bloc: an organisation that no pole leads is a soft bloc or deeper at the end; bloc_quarter: the first window
-    end at which one is. durability: quarters of the longest unbroken spell of that; leader_changes_survived: changes of
-    leader within it, in the members of the organisation that carries it.
+    end at which one is. durability: quarters of the longest unbroken spell of that, of one and the same organisation;
+    leader_changes_survived: changes of leader within it, in that organisation's members at the end of the spell.
     """
     total, ran, quarters = len(stack.recordings), stack.ran, np.asarray(stack.quarters)
     window_class, organisation = stack.all("window_class").astype(int), stack.all("window_organisation").astype(int)
     blocs = np.isin(stack.all("organisation_class"), (SOFT_BLOC, COLLECTIVE_DEFENCE)) & (stack.leader < 0)
     bloc = blocs.any(2)
-    length, end = longest_spell(bloc)
+    length, end, carrier = longest_spell(blocs)
     ends = window_ends(len(quarters))
     last = organisation[:, -1]
     outcome = {
@@ -209,7 +210,7 @@ def runs_frame(stack: Stack, constants: dict[str, float]) -> pd.DataFrame:
         "organisation": categories(last, stack.organisations),
         **_membership_at_end(stack, last),
         "durability": pd.array(np.where(length > 0, (length - 1) * WINDOW_STEP + WINDOW, 0), "Int32"),
-        "leader_changes_survived": pd.array(_leader_changes(stack, blocs, length, end), "Int32"),
+        "leader_changes_survived": _leader_changes(stack, length, end, carrier),
     }
     frame = pd.DataFrame(outcome).set_axis(ran).reindex(range(total))
     reasons = [failure_reason(recording, stack.quarters) for recording in stack.recordings]
@@ -228,39 +229,44 @@ def failure_reason(recording: Recording, quarters: tuple[int, ...]) -> str:
     return f"rule {rule} gave a number that is not finite{when}"
 
 
-def longest_spell(held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Length and last window of the longest unbroken spell in each row of a (R, V) bool array; 0 and −1 without one."""
-    current, best, end = (np.full(len(held), value) for value in (0, 0, -1))
+def longest_spell(held: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Length, last window and organisation of the longest unbroken spell in each run of a (R, V, M) bool array.
+
+    Of equal spells the earliest, then the first organisation. (R,) each; 0, −1 and −1 without any.
+    """
+    current = np.zeros((held.shape[0], held.shape[2]), np.int64)
+    best, end, carrier = (np.full(len(held), value) for value in (0, -1, -1))
     for window in range(held.shape[1]):
         current = np.where(held[:, window], current + 1, 0)
-        better = current > best
-        best, end = np.where(better, current, best), np.where(better, window, end)
-    return best, end
+        longest = current.max(axis=1, initial=0)
+        better = longest > best
+        best, end = np.where(better, longest, best), np.where(better, window, end)
+        carrier = np.where(better, (current == longest[:, None]).argmax(axis=1), carrier) if held.shape[2] else carrier
+    return best, end, carrier
 
 
 def _membership_at_end(stack: Stack, slot: np.ndarray) -> dict:
     """Full members at the end and founding quarter of the organisation in ``slot`` (R,); missing where it is −1."""
     rows, place, given = np.arange(len(slot)), np.maximum(slot, 0), slot >= 0
-    if not stack.series:
-        return {"members": pd.array([None] * len(slot), "string"), "founding_quarter": maybe_periods(slot, given & False)}
     chosen = stack.all("membership")[rows, -1, place] == FULL
     members = pd.Series(listed(chosen & given[:, None], stack.states).astype(str), dtype="string").where(given)
-    present = stack.all("vitality")[rows, :, place] > 0
-    founded = np.asarray(stack.quarters)[present.argmax(1)]
-    return {"members": members, "founding_quarter": maybe_periods(founded, given & present.any(1))}
+    opened = stack.all("opened")[rows, place]
+    founded = np.asarray(stack.quarters)[np.maximum(opened, 0)]
+    return {"members": members, "founding_quarter": maybe_periods(founded, given & (opened >= 0))}
 
 
-def _leader_changes(stack: Stack, blocs: np.ndarray, length: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """(R,) changes of leader that a spell of ``length`` windows up to window ``end`` has outlasted."""
+def _leader_changes(stack: Stack, length: np.ndarray, end: np.ndarray, carrier: np.ndarray) -> np.ndarray:
+    """(R,) changes of leader that a spell of ``length`` windows of ``carrier`` up to window ``end`` has outlasted.
+
+    Missing in summary runs, which do not keep the changes of every quarter.
+    """
     survived = np.zeros(len(length), np.int64)
     if not stack.series:
-        return survived
+        return nullable(survived, survived > 0, "Int32")
     ends = window_ends(stack.series)
-    index = np.where(blocs, stack.all("organisation_bloc_index"), -1.0)
     membership, change = stack.all("membership"), stack.all("leader_change")
     for r in np.flatnonzero(length):
         last = ends[end[r]]
         first = last - (length[r] - 1) * WINDOW_STEP - WINDOW + 1
-        carrier = index[r, end[r]].argmax()
-        survived[r] = (change[r, first : last + 1] * (membership[r, last, carrier] == FULL) > 0).sum()
-    return survived
+        survived[r] = (change[r, first : last + 1] * (membership[r, last, carrier[r]] == FULL) > 0).sum()
+    return pd.array(survived, "Int32")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sim.outcomes import limit_cycle
+from sim.limit_cycles import limit_cycle
 from sim.results import Results
 
 SPAN, CORRELATION, MEAN_TIE, RADIUS = 0.3, 0.6, 0.15, 1.0  # bounds that model.md sets

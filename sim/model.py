@@ -27,9 +27,9 @@ from sim.outcomes import alignment_shares, hedging_index, member_count, system_m
 from sim.parameters import PARAMETERS  # noqa: E402
 from sim.quarter import prepare, run_quarter  # noqa: E402
 from sim.quarters import label  # noqa: E402
-from sim.recording import CLASS_NAMES, SYSTEM_MEASURES, WINDOW, WINDOW_STEP, blank_recording, window_ends  # noqa: E402
+from sim.recording import CLASS_NAMES, SYSTEM_MEASURES, WINDOW, blank_recording, window_ends  # noqa: E402
 from sim.rules.environment import mean_over_arenas  # noqa: E402
-from sim.run import Observer, close_window, not_finite, record_quarter  # noqa: E402
+from sim.run import Observer, not_finite, observe  # noqa: E402
 from sim.scenario.compile import compile_scenario  # noqa: E402
 from sim.scenario.reading import suggestion  # noqa: E402
 from sim.scenario.schema import Scenario  # noqa: E402
@@ -46,7 +46,7 @@ from sim.views import (  # noqa: E402
     arena_index,
     index_of,
 )  # fmt: skip
-from sim.world import BURN_IN  # noqa: E402
+from sim.world import BURN_IN, Drivers  # noqa: E402
 
 
 class ActorAgent(mesa.Agent):
@@ -265,7 +265,8 @@ class GeopoliticalModel(mesa.Model):
         self.compiled = compile_scenario(self.scenario, frozen=frozen)
         self.codes = self.compiled.states
         self.partners = (*self.compiled.poles, *self.compiled.organisations, UNALIGNED)
-        self.engine = Engine(self.compiled)
+        own = Drivers(*(array.copy() for array in self.compiled.drivers))  # a user may write to it through the agents
+        self.engine = Engine(self.compiled._replace(drivers=own))
         self.recording = blank_recording(*self.engine.size, len(self.compiled.quarters))
         self.watch = self._observer()
         self._leader = self.compiled.world.leader.copy()  # writeable: the type for which rules are compiled
@@ -330,23 +331,14 @@ class GeopoliticalModel(mesa.Model):
         return False
 
     def _record(self, t):
-        """What ``run.run_recorded`` does after every recorded quarter, with the same functions."""
-        e, watch, s = self.engine, self.watch, self.engine.situation
+        """What ``run.run_recorded`` does after every recorded quarter, with the same function."""
+        e = self.engine
         _, watching, recording = self._handles
-        first_end = (len(self.compiled.quarters) - WINDOW) % WINDOW_STEP + WINDOW - 1
-        watch.newer[...] += s.tie
-        watch.pole_newer[...] += s.pole_tie
-        self._judge_organisations(t)
-        record_quarter(e.world, e.drivers, t, e.situation_handle, e.work, watching, recording)
+        observe(
+            e.world, e.drivers, t, np.uint64(self.compiled.seed), self.replicate, e.thresholds, e.situation_handle, e.work,
+            watching, recording,
+        )  # fmt: skip
         self.measures = dict(zip(SYSTEM_MEASURES[:-1], self.recording.system[t].tolist()))  # noqa: B905 - no radius
-        if (t - first_end) % WINDOW_STEP == 0:
-            if t >= first_end:
-                close_window(
-                    e.world, e.drivers, t, (t - first_end) // WINDOW_STEP, np.uint64(self.compiled.seed), self.replicate,
-                    e.situation_handle, watching, e.thresholds, recording,
-                )  # fmt: skip
-            watch.older[...], watch.pole_older[...] = watch.newer, watch.pole_newer
-            watch.newer[...] = watch.pole_newer[...] = 0.0
 
     def _observer(self):
         """Buffers of observation, as ``run.observer`` makes them, but open to Python."""

@@ -18,7 +18,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.outcomes_groups import best_jaccard, contrast, detect_groups, internal_density
-from sim.outcomes_history import bloc_history, first_window, limit_cycle
 from sim.outcomes_measures import (
     alignment_shares,
     hedging_index,
@@ -32,9 +31,8 @@ from sim.rules.arithmetic import cube_root
 from sim.rules.compiled import compiled
 
 __all__ = [
-    "OutcomeThresholds", "alignment_shares", "assess_window", "bloc_history", "contrast", "contrast_percentiles",
-    "detect_groups", "first_window", "hedging_index", "internal_density", "limit_cycle", "member_count",
-    "overreach_flags", "system_measures", "vitality",
+    "OutcomeThresholds", "alignment_shares", "assess_window", "contrast", "contrast_percentiles", "detect_groups",
+    "hedging_index", "internal_density", "member_count", "overreach_flags", "system_measures", "vitality",
 ]  # fmt: skip
 
 NONE, DYAD, TALK_SHOP, FUNCTIONAL_CLUB, SOFT_BLOC, COLLECTIVE_DEFENCE, POLE_ABSORBED, POLARISED = range(8)
@@ -64,25 +62,27 @@ class OutcomeThresholds(NamedTuple):
 @compiled
 def assess_window(
     window_tie, window_pole_tie, hostility, exists, membership, depth, vitality, leader,
-    seed, replicate, quarter, state_keys, thresholds,
+    seed, replicate, quarter, state_keys, thresholds, with_index,
     organisation_class, organisation_bloc_index, organisation_contrast,
 ):  # fmt: skip
     """Class of the region over one window: (class, organisation that gives it or −1, bloc index).
 
     window_tie: (4, N, N) and window_pole_tie: (4, P, N), means of the window. hostility: (N, N). exists: (N,) bool.
     membership: (M, N). depth: (M, 4). vitality: (M,) index into recording.VITALITY. leader: (M,) pole or −1.
-    seed, replicate, quarter, state_keys: keys of the nulls' draws. thresholds: OutcomeThresholds.
+    seed, replicate, quarter, state_keys: keys of the nulls' draws. thresholds: OutcomeThresholds. with_index: whether
+    bloc indices are wanted, which need nulls in every window; without, they are 0 where a class does not need nulls.
     Written, (M,) each: organisation_class int64; organisation_bloc_index; organisation_contrast, a percentile, −1
     where it was not needed. The bloc index returned is the best of the organisations that no pole leads.
     """
     sets, n = membership.shape
-    ties = _mean_over_arenas(window_tie, exists)
-    labels = np.empty(n, np.int64)
-    groups = detect_groups(ties, exists, labels)
     members = np.zeros((sets, n), np.bool_)
     wanted = np.zeros(sets, np.bool_)
     density = np.zeros((sets, 4))
     indices = np.zeros(sets)
+    labels = np.empty(n, np.int64)
+    groups = -1  # looked for only where a class can depend on them
+    if _may_be_polarised(window_tie, hostility, exists, thresholds):
+        groups = detect_groups(_mean_over_arenas(window_tie, exists), exists, labels)
     for m in range(sets):
         size = 0
         for i in range(n):
@@ -90,18 +90,25 @@ def assess_window(
             size += 1 if members[m, i] else 0
         for a in range(4):
             density[m, a] = internal_density(window_tie[a], members[m])
-        matched = size >= CLUB_SIZE and best_jaccard(labels, groups, members[m]) >= thresholds.jaccard
-        indices[m] = _index_before_contrast(density[m], size) if matched and leader[m] < 0 else 0.0
+        indexed = size >= CLUB_SIZE and leader[m] < 0 and vitality[m] >= ZOMBIE
+        indices[m] = _index_before_contrast(density[m], size) if indexed else 0.0
         organisation_contrast[m] = -1.0
         organisation_bloc_index[m] = 0.0
         organisation_class[m] = _class_before_contrast(
-            density[m], size, vitality[m], leader[m], matched,
+            density[m], size, vitality[m], leader[m],
             _pole_share(window_tie, window_pole_tie, exists, members[m]), thresholds,
         )  # fmt: skip
-        wanted[m] = indices[m] > INDEX_FLOOR or organisation_class[m] == SOFT_BLOC
-    contrast_percentiles(
-        ties, exists, members, wanted, CLUB_SIZE, seed, replicate, quarter, state_keys, organisation_contrast
-    )
+        if organisation_class[m] == SOFT_BLOC:
+            if groups < 0:
+                groups = detect_groups(_mean_over_arenas(window_tie, exists), exists, labels)
+            if best_jaccard(labels, groups, members[m]) < thresholds.jaccard:
+                organisation_class[m] = FUNCTIONAL_CLUB
+        wanted[m] = organisation_class[m] == SOFT_BLOC or (with_index and indices[m] > INDEX_FLOOR)
+    if wanted.any():
+        contrast_percentiles(
+            _mean_over_arenas(window_tie, exists), exists, members, wanted, CLUB_SIZE, seed, replicate, quarter,
+            state_keys, organisation_contrast,
+        )  # fmt: skip
     for m in range(sets):
         if wanted[m]:
             organisation_bloc_index[m] = indices[m] * organisation_contrast[m] / 100.0
@@ -111,7 +118,7 @@ def assess_window(
             elif depth[m, DEFENCE] > thresholds.defence:
                 organisation_class[m] = COLLECTIVE_DEFENCE
     best, organisation, bloc_index = _best_organisation(organisation_class, organisation_bloc_index)
-    if _polarised(window_tie, hostility, exists, labels, groups, thresholds):
+    if groups >= 0 and _polarised(window_tie, hostility, exists, labels, groups, thresholds):
         return POLARISED, -1, bloc_index
     if best < TALK_SHOP:
         return (DYAD if _dyad(window_tie, exists, thresholds.dyad) else NONE), -1, bloc_index
@@ -131,8 +138,8 @@ def _mean_over_arenas(tie, exists):
 
 
 @compiled
-def _class_before_contrast(density, size, vitality, leader, matched, pole_share, thresholds):
-    """Class of one organisation by all conditions but (4); soft bloc means: if its contrast holds."""
+def _class_before_contrast(density, size, vitality, leader, pole_share, thresholds):
+    """Class of one organisation by all conditions but (1) and (4); soft bloc means: if a group matches and stands out."""
     dense = 0
     for a in range(4):
         dense += 1 if density[a] > thresholds.deep else 0
@@ -143,7 +150,7 @@ def _class_before_contrast(density, size, vitality, leader, matched, pole_share,
         return NONE
     if not club:
         return TALK_SHOP
-    if matched and size >= thresholds.size and dense >= thresholds.arenas:
+    if size >= thresholds.size and dense >= thresholds.arenas:
         return SOFT_BLOC
     return FUNCTIONAL_CLUB
 
@@ -195,6 +202,27 @@ def _dyad(tie, exists, bar):
                 if strong >= 2:
                     return True
     return False
+
+
+@compiled
+def _may_be_polarised(tie, hostility, exists, thresholds):
+    """Whether there is hostility enough for two camps of any make, and a dense arena: else no groups need be found.
+
+    Two camps hold more than ``camps`` of the states present, each at least ``size``, so they have at least
+    size·(camps·present − size) pairs between them, whose mean hostility must exceed the bar.
+    """
+    n = exists.shape[0]
+    present, hostile, strongest = 0, 0.0, 0.0
+    for i in range(n):
+        present += 1 if exists[i] else 0
+        for j in range(i):
+            if exists[i] and exists[j]:
+                hostile += 0.5 * (hostility[i, j] + hostility[j, i])
+                for a in range(4):
+                    if a != CULTURE:
+                        strongest = max(strongest, tie[a, i, j])
+    fewest_pairs = thresholds.size * (thresholds.camps * present - thresholds.size)
+    return strongest > thresholds.deep and hostile > thresholds.hostility * max(fewest_pairs, 1.0)
 
 
 @compiled

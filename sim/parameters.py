@@ -39,6 +39,7 @@ def _fixed(default, rule, meaning, minimum=0.0, maximum=10.0):
     return Parameter(default, default, default, minimum, maximum, rule, meaning)
 
 
+# fmt: off
 PARAMETERS: dict[str, Parameter] = {
     # environment
     "reach_distance": _uncertain(0.8, 2.4, 1, "distance at which a pole's exposure falls to 1/e, thousand km", minimum=0.05),
@@ -109,6 +110,7 @@ PARAMETERS: dict[str, Parameter] = {
     "growth_feedback": _uncertain(0.0, 0.004, 28, "capability growth per quarter and unit of complementary ties", 0.002, 0, 0.1),
     "optimism_feedback": _fixed(0.05, 28, "largest change of optimism a quarter by success or punishment", 0, 0.05),
 }
+# fmt: on
 
 ParameterValues = namedtuple("ParameterValues", tuple(PARAMETERS))
 ParameterValues.__doc__ = "One value (float) for each entry of PARAMETERS, by name; what compiled rules read."

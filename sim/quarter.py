@@ -9,7 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.handles import Handle, handle, register
-from sim.rules import decision, environment, feedback, implementation, leaders, organisations, perception, poles
+from sim.rules import (
+    decision,
+    decision_intents,
+    environment,
+    feedback,
+    implementation,
+    leaders,
+    organisations,
+    perception,
+    poles,
+)
 from sim.rules.compiled import compiled, woven
 
 
@@ -75,7 +85,8 @@ class Workspace(NamedTuple):
     effort: np.ndarray  # (4, N)
     thresholds: np.ndarray  # (N,)
     temperatures: np.ndarray  # (N,)
-    rows: np.ndarray  # (5, N)
+    rows: np.ndarray  # (8, N)
+    grids: np.ndarray  # (4, N, N)
     listed: np.ndarray  # (N,) int64 members of an organisation
     row: np.ndarray  # (N,)
     column: np.ndarray  # (N,)
@@ -114,7 +125,7 @@ def workspace(states: int, pole_count: int, corridors: int) -> Workspace:
         handle(actor), handle(pair),
         exposure=zeros(p, n), supporters_reach=zeros(p, n), opposed_reach=zeros(p, 4, n), target=zeros(4, n), pole_hostility=zeros(p, n),
         proximity=zeros(n, n), bias=zeros(n), perceived_before=zeros(n), perceived_mean=zeros(n), closing=zeros(n),
-        effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), rows=zeros(5, n), listed=np.zeros(n, np.int64),
+        effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), rows=zeros(8, n), grids=zeros(4, n, n), listed=np.zeros(n, np.int64),
         row=zeros(n), column=zeros(n),
         flow=zeros(corridors), leader_changed=np.zeros(n, np.int64),
     ))  # fmt: skip
@@ -138,7 +149,6 @@ def prepare(world, drivers, parameters, situation, work):
     for i in range(states):
         for j in range(states):
             work.proximity[i, j] = environment.exp(-world.distance[i, j] / parameters.reach_distance)
-    situation.growth[:] = 1.0
     environment.exposure(drivers.pole_distance[0], drivers.dependence[0], parameters.reach_distance, work.exposure)
     environment.reach(
         drivers.pole_capability[0], drivers.policing[0], drivers.bandwidth[0], work.exposure, parameters.reach_slope,
@@ -178,10 +188,11 @@ def environment_stage(world, drivers, parameters, t, situation, work):
         situation.threat, drivers.imminence[t], drivers.pole_imminence[t], situation.restrictiveness
     )
     environment.shown_permissiveness(
-        situation.permissiveness, drivers.permissiveness_path[t], situation.restrictiveness, world.direct,
-        world.threat_definition, p.permissiveness_offset, work.target,
-    )  # fmt: skip
-    environment.impose_permissiveness(work.target, work.opposed_reach, situation.permissiveness)
+        situation.permissiveness, drivers.permissiveness_path[t], world.direct, p.permissiveness_offset, work.target
+    )
+    environment.impose_permissiveness(work.target, drivers.opposition[t], work.opposed_reach, situation.permissiveness)
+    if world.threat_definition and not world.direct:  # a path given directly is taken as it is
+        environment.restrict(situation.restrictiveness, situation.permissiveness)
     environment.clarity(
         situation.reach, situation.reach_previous, situation.reach_volatility, situation.threat,
         drivers.policing_reliability[t], bandwidth, world.clarity_certainty, situation.certainty, situation.clarity,
@@ -191,7 +202,11 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     )
     environment.total_threats(situation.threat, work.actor.threats)
     work.actor.norm_cost[0] = environment.norm_cost(
-        world.norm_weight, drivers.legitimacy[t], drivers.policing_norm[t], drivers.normative_fragmentation[t], p.norm_scale
+        world.norm_weight,
+        drivers.legitimacy[t],
+        drivers.policing_norm[t],
+        drivers.normative_fragmentation[t],
+        p.norm_scale,
     )
     environment.reliability(drivers.reliance[t], drivers.policing_reliability[t], bandwidth, work.actor.reliability)
 
@@ -238,14 +253,14 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
     decision.foes_with(now.hostility, situation.tie[0], pair.foes)
     decision.crises(drivers.crisis[t], situation.restrictiveness, actor.crisis)
     implementation.lock_in(situation.stakes, parameters.stakes_half, pair.lock_in)
-    organisations.shared_depth(world, situation, pair.depth, pair.legitimacy)
+    organisations.shared_depth(world, situation, work.listed, pair.depth, pair.legitimacy)
     poles.standing_hostility(drivers.pole_hostility[t], situation.pole_hostility_shift, work.pole_hostility)
     poles.corridor_gains(
         world, drivers.segment_capacity[t], now.hostility, work.pole_hostility, work.opposed_reach,
         drivers.patronage[t], situation.consent, parameters.veto_bar, work.flow, pair.corridor,
     )  # fmt: skip
     poles.strongest_compliance(situation.compliance, actor.compliance)
-    decision.intents(parameters, world, now, situation, pair, actor, situation.intent, work.rows)
+    decision_intents.intents(parameters, world, now, situation, pair, actor, situation.intent, work.rows, work.grids)
     decision.consents(situation.intent, drivers.exists[t], parameters.hurdle, world.imposition, situation.consent)
 
 
@@ -259,14 +274,14 @@ def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, actin
     )  # fmt: skip
     poles.move_pole_ties(
         p, drivers.pole_capability[t], drivers.patronage[t], drivers.bandwidth[t], work.exposure,
-        drivers.pole_hostility[t], situation.pole_hostility_shift, now, work.thresholds, work.temperatures,
-        situation.compliance, drivers.exists[t], situation.pole_tie,
+        work.pole_hostility, now, work.thresholds, work.temperatures, situation.compliance, drivers.exists[t], work.row,
+        situation.pole_tie,
     )  # fmt: skip
     if acting:
         poles.coerce(
             p, work.opposed_reach, drivers.opposition[t], situation.reach, world.tolerance, work.actor.capability,
             work.pair.common_threat, work.actor.threats, seed, replicate, clock, world.state_keys, world.pole_keys,
-            world.resistance, drivers.exists[t], situation,
+            world.resistance, drivers.exists[t], work.target, situation,
         )  # fmt: skip
 
 
@@ -310,7 +325,13 @@ def run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, 
             situation.rung,
         )  # fmt: skip
     implementation.efforts(
-        drivers.extraction[t], now.administration, work.closing, parameters.w_preempt, world.equal_effort, work.effort
+        drivers.extraction[t],
+        now.administration,
+        work.closing,
+        parameters.w_preempt,
+        world.equal_effort,
+        drivers.exists[t],
+        work.effort,
     )
     implementation.build_ties(
         situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,

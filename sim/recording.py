@@ -1,8 +1,8 @@
 """What one run leaves behind, as arrays; ``results.py`` turns stacks of them into tidy tables.
 
 A run writes into a Recording that is allocated before it starts: one row per recorded quarter for what is
-followed over time, one row per yearly window for outcomes. Summary runs (sweeps) allocate the same names with
-no rows for the quarterly series, so that a million runs need no more memory than a few.
+followed over time, one row per yearly window for outcomes. Summary runs (sweeps) have one row of every series, the
+last quarter, so that a million runs need no more memory than a few.
 """
 
 from typing import NamedTuple
@@ -27,7 +27,10 @@ WINDOW_STEP = 4  # a window ends every year, the last one in the last quarter
 
 
 class Recording(NamedTuple):
-    """Arrays of one run. T recorded quarters, V windows, N states, P poles, M organisation slots."""
+    """Arrays of one run. T recorded quarters (1 in summary runs), V windows, N states, P poles, M organisation slots.
+
+    In summary runs the bloc index and contrast of windows before the last are left out where no class needed them.
+    """
 
     alignment: np.ndarray  # (T, N, P + M + 1) float32 shares: poles, organisations, unaligned
     hedging: np.ndarray  # (T, N) float32
@@ -52,6 +55,7 @@ class Recording(NamedTuple):
     organisation_class: np.ndarray  # (V, M) int64
     organisation_bloc_index: np.ndarray  # (V, M) float64
     organisation_contrast: np.ndarray  # (V, M) float64 percentile, −1 where not computed
+    opened: np.ndarray  # (M,) int64 recorded quarter in which an organisation was first there, −1 if never
     failure: np.ndarray  # (2,) int64 rule number and quarter of the first non-finite value; 0 if none
 
 
@@ -63,9 +67,9 @@ def window_ends(quarters: int) -> np.ndarray:
 def blank_recording(
     states: int, poles: int, organisations: int, quarters: int, *, series: bool = True, ties: bool = False
 ) -> Recording:
-    """Allocate the arrays of one run; ``series=False`` keeps outcomes only."""
+    """Allocate the arrays of one run; ``series=False`` keeps outcomes and the last quarter."""
     n, p, m = states, poles, organisations
-    t = quarters if series else 0
+    t = quarters if series else 1
     v = len(window_ends(quarters))
     small, real = np.uint8, np.float32
     return Recording(
@@ -91,5 +95,6 @@ def blank_recording(
         organisation_class=np.zeros((v, m), np.int64),
         organisation_bloc_index=np.zeros((v, m)),
         organisation_contrast=np.full((v, m), -1.0),
+        opened=np.full(m, -1, np.int64),
         failure=np.zeros(2, np.int64),
     )

@@ -58,54 +58,51 @@ def observer(states: int, poles: int, organisations: int) -> Observer:
 
 
 @compiled
-def record_quarter(world, drivers, t, situation, work, watch, recording):
-    """Write row t of every quarterly series of ``recording``."""
+def record_quarter(world, drivers, t, row, situation, work, watch, recording):
+    """Write quarter t to ``row`` of every quarterly series of ``recording``."""
     exists = drivers.exists[t]
     states, poles = exists.shape[0], situation.pole_tie.shape[1]
-    ring = t % watch.pole_history.shape[0]
-    if t < watch.pole_history.shape[0]:  # before a whole window has passed, compare with the start
-        ring = 0
-        if t == 0:
-            watch.pole_history[:, :, :, :] = situation.pole_tie
+    # the oldest quarter that is remembered; before a whole window has passed, the start
+    before = t % watch.pole_history.shape[0] if t >= watch.pole_history.shape[0] else 0
     alignment_shares(situation.tie, situation.pole_tie, situation.membership, exists, watch.shares)
-    hedging_index(situation.pole_tie, watch.pole_history[ring], exists, watch.hedging)
-    watch.pole_history[t % watch.pole_history.shape[0], :, :, :] = situation.pole_tie
+    hedging_index(situation.pole_tie, watch.pole_history[before], exists, watch.hedging)
     events = overreach_flags(
         situation.perceived_permissiveness, situation.permissiveness, situation.coerced, exists, watch.overreach
     )
-    recording.alignment[t, :, :] = watch.shares
-    recording.hedging[t, :] = watch.hedging
-    recording.clarity[t, :] = situation.clarity
-    recording.certainty[t, :] = situation.certainty
-    recording.overreach[t, :] = watch.overreach
-    recording.leader_change[t, :] = work.leader_changed
+    recording.alignment[row, :, :] = watch.shares
+    recording.hedging[row, :] = watch.hedging
+    recording.clarity[row, :] = situation.clarity
+    recording.certainty[row, :] = situation.certainty
+    recording.overreach[row, :] = watch.overreach
+    recording.leader_change[row, :] = work.leader_changed
     for i in range(states):
-        recording.permissiveness[t, i] = mean_over_arenas(situation.permissiveness, i)
-        recording.perceived_permissiveness[t, i] = mean_over_arenas(situation.perceived_permissiveness, i)
+        recording.permissiveness[row, i] = mean_over_arenas(situation.permissiveness, i)
+        recording.perceived_permissiveness[row, i] = mean_over_arenas(situation.perceived_permissiveness, i)
         for p in range(poles):
-            if situation.coerced[p, i] > recording.coerced[t, i]:
-                recording.coerced[t, i] = situation.coerced[p, i]
-    recording.pole_tie[t, :, :, :] = situation.pole_tie
+            if situation.coerced[p, i] > recording.coerced[row, i]:
+                recording.coerced[row, i] = situation.coerced[p, i]
+    recording.pole_tie[row, :, :, :] = situation.pole_tie
     if recording.tie.shape[0] > 0:
-        recording.tie[t, :, :, :] = situation.tie
-    recording.rung[t, :, :, :] = situation.rung
-    recording.membership[t, :, :] = 2.0 * situation.membership
-    recording.depth[t, :, :] = situation.depth
-    recording.vitality[t, :] = watch.vitality
+        recording.tie[row, :, :, :] = situation.tie
+    recording.rung[row, :, :, :] = situation.rung
+    recording.membership[row, :, :] = 2.0 * situation.membership
+    recording.depth[row, :, :] = situation.depth
+    recording.vitality[row, :] = watch.vitality
     s1, s2, s3, s4, mean_tie = system_measures(
         situation.tie, situation.pole_tie, situation.membership, situation.depth, watch.vitality, world.leader, exists
     )
-    row = recording.system[t]
-    row[0], row[1], row[2], row[3], row[4], row[5], row[6] = s1, s2, s3, s4, events, mean_tie, -1.0
+    recording.system[row, 0], recording.system[row, 1], recording.system[row, 2] = s1, s2, s3
+    recording.system[row, 3], recording.system[row, 4], recording.system[row, 5] = s4, events, mean_tie
+    recording.system[row, 6] = -1.0  # the spectral radius is computed apart
 
 
 @compiled
-def close_window(world, drivers, t, v, seed, replicate, situation, watch, thresholds, recording):
-    """Outcomes of the window that ends in quarter t, written to row v."""
+def close_window(world, drivers, t, v, seed, replicate, with_index, situation, watch, thresholds, recording):
+    """Outcomes of the window that ends in quarter t, written to row v; ``with_index``: bloc indices too."""
     recording.window_class[v], recording.window_organisation[v], recording.window_bloc_index[v] = assess_window(
         (watch.older + watch.newer) / WINDOW, (watch.pole_older + watch.pole_newer) / WINDOW, drivers.hostility[t],
         drivers.exists[t], situation.membership, situation.depth, watch.vitality, world.leader, seed, replicate, t,
-        world.state_keys, thresholds, recording.organisation_class[v], recording.organisation_bloc_index[v],
+        world.state_keys, thresholds, with_index, recording.organisation_class[v], recording.organisation_bloc_index[v],
         recording.organisation_contrast[v],
     )  # fmt: skip
 
@@ -141,20 +138,59 @@ def not_finite(situation, work):
 
 
 @compiled
+def add(values, total):
+    """total ← total + values; three axes."""
+    for a in range(values.shape[0]):
+        for i in range(values.shape[1]):
+            for j in range(values.shape[2]):
+                total[a, i, j] += values[a, i, j]
+
+
+@compiled
+def observe(world, drivers, t, seed, replicate, thresholds, situation, work, watch, recording):
+    """What follows recorded quarter t: the sums of its window, the series, and outcomes where a window ends.
+
+    Summary runs keep the last quarter alone, and bloc indices of the last window alone.
+    """
+    quarters = drivers.policing.shape[0]
+    series, last = recording.hedging.shape[0] == quarters, t == quarters - 1
+    first_end = (quarters - WINDOW) % WINDOW_STEP + WINDOW - 1
+    if t == 0:
+        watch.older[:, :, :] = 0.0
+        watch.newer[:, :, :] = 0.0
+        watch.pole_older[:, :, :] = 0.0
+        watch.pole_newer[:, :, :] = 0.0
+        watch.pole_history[:, :, :, :] = situation.pole_tie
+    add(situation.tie, watch.newer)
+    add(situation.pole_tie, watch.pole_newer)
+    for m in range(recording.opened.shape[0]):
+        if recording.opened[m] < 0 and situation.established[m]:
+            recording.opened[m] = t
+    ends = (t - first_end) % WINDOW_STEP == 0
+    if ends or series:
+        member_count(situation.membership, world.leader, drivers.exists[t], watch.members)
+        vitality(situation.depth_history, situation.depth, watch.members, situation.established, watch.vitality)
+    if series or last:
+        record_quarter(world, drivers, t, t if series else 0, situation, work, watch, recording)
+    watch.pole_history[t % WINDOW, :, :, :] = situation.pole_tie
+    if ends:
+        if t >= first_end:
+            v, with_index = (t - first_end) // WINDOW_STEP, series or last
+            close_window(world, drivers, t, v, seed, replicate, with_index, situation, watch, thresholds, recording)
+        watch.older[:, :, :] = watch.newer
+        watch.pole_older[:, :, :] = watch.pole_newer
+        watch.newer[:, :, :] = 0.0
+        watch.pole_newer[:, :, :] = 0.0
+
+
+@compiled
 def run_recorded(world, drivers, parameters, seed, replicate, thresholds, situation, work, watch, recording):
     """Run ``situation`` (a copy of the initial one) through burn-in and all recorded quarters into ``recording``.
 
     Stops at the first non-finite value and writes its rule and quarter to ``recording.failure``.
     """
-    quarters = drivers.policing.shape[0]
-    series = recording.hedging.shape[0] > 0
-    first_end = (quarters - WINDOW) % WINDOW_STEP + WINDOW - 1
-    watch.older[:, :, :] = 0.0
-    watch.newer[:, :, :] = 0.0
-    watch.pole_older[:, :, :] = 0.0
-    watch.pole_newer[:, :, :] = 0.0
     prepare(world, drivers, parameters, situation, work)
-    for clock in range(BURN_IN + quarters):
+    for clock in range(BURN_IN + drivers.policing.shape[0]):
         burn_in = 1 if clock < BURN_IN else 0
         t = 0 if clock < BURN_IN else clock - BURN_IN
         run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, situation, work)
@@ -163,21 +199,5 @@ def run_recorded(world, drivers, parameters, seed, replicate, thresholds, situat
             recording.failure[0] = max(1, not_finite(situation, work))
             recording.failure[1] = t
             return
-        if burn_in:
-            continue
-        watch.newer[:, :, :] += situation.tie
-        watch.pole_newer[:, :, :] += situation.pole_tie
-        ends = (t - first_end) % WINDOW_STEP == 0
-        if ends or series:
-            member_count(situation.membership, world.leader, drivers.exists[t], watch.members)
-            vitality(situation.depth_history, situation.depth, watch.members, situation.established, watch.vitality)
-        if series:
-            record_quarter(world, drivers, t, situation, work, watch, recording)
-        if ends:
-            if t >= first_end:
-                v = (t - first_end) // WINDOW_STEP
-                close_window(world, drivers, t, v, seed, replicate, situation, watch, thresholds, recording)
-            watch.older[:, :, :] = watch.newer
-            watch.pole_older[:, :, :] = watch.pole_newer
-            watch.newer[:, :, :] = 0.0
-            watch.pole_newer[:, :, :] = 0.0
+        if not burn_in:
+            observe(world, drivers, t, seed, replicate, thresholds, situation, work, watch, recording)

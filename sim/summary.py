@@ -64,13 +64,20 @@ def _arms(results: Results) -> list[tuple[str, Results]]:
 
 
 def class_distribution(results: Results) -> pd.DataFrame:
-    """class, share, low, high (95 %), and the same of the twin (if there is one); classes 0–7 of the last window."""
+    """class, share, low, high (95 %), the same of the twin (if there is one), and whose; classes 0–7 of the last window.
+
+    whose: organisations that give the scenario's runs their class, by their share of the runs in it; {} for a class
+    that no organisation gives.
+    """
     rows: list[dict] = [{"class": name, "twin": None} for name in CLASS_NAMES]
     for arm, here in _arms(results):
         ok = here.runs[here.runs["status"] == "ok"]
         for row in rows:
             count = int((ok["class"] == row["class"]).sum())
             row.update(_share(count, len(ok), "share" if arm == "scenario" else "twin"))
+            if arm == "scenario":
+                given = ok.loc[ok["class"] == row["class"], "organisation"].value_counts(normalize=True)
+                row["whose"] = {str(code): float(share) for code, share in given.items() if share > 0}
     return pd.DataFrame(rows)
 
 
@@ -211,11 +218,15 @@ def _heading(s, _) -> list[str]:
 
 
 def _classes(s, _) -> list[str]:
-    lines = ["", "Class of the region at the end        scenario                 twin"]
+    lines = ["", "Class of the region at the end  scenario                 twin              whose (scenario)"]
     for row in s["classes"]:
         if row["share"] or row["twin"]:
             here = f"{_number(row['share'], '.0%'):>7} {_interval(row, '.0%'):<12}"
-            lines.append(f"  {row['class']:<32} {here} {_twin(row, '.0%')}".rstrip())
+            names = [f"{code} {share:.0%}" for code, share in row["whose"].items()]
+            line = f"  {row['class']:<26} {here} {_twin(row, '.0%')}  "
+            while names and len(line) + len(", ".join(names)) > WIDTH:
+                names.pop()
+            lines.append((line + ", ".join(names)).rstrip())
     return lines
 
 

@@ -13,7 +13,7 @@ from sim.engine import Engine
 from sim.handles import handle
 from sim.quarter import prepare, run_quarter
 from sim.recording import blank_recording
-from sim.run import close_window, record_quarter
+from sim.run import observe
 from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario
 
@@ -34,8 +34,7 @@ def warm(path: str, part: str) -> None:
         run_quarter(world, drivers, parameters, seed, 0, 0, 0, 1, situation, work)
     elif part == "outcomes":
         recording = handle(blank_recording(*engine.size, len(compiled.quarters)))
-        record_quarter(world, drivers, 0, situation, work, watch, recording)
-        close_window(world, drivers, 0, 0, seed, 0, situation, watch, engine.thresholds, recording)
+        observe(world, drivers, 0, seed, 0, engine.thresholds, situation, work, watch, recording)
     else:
         engine.run(compiled.parameters, compiled.seed, 0)
 

@@ -13,6 +13,7 @@ ARENAS = ("defence", "connectivity", "culture", "institutions")
 DEFENCE, CONNECTIVITY, CULTURE, INSTITUTIONS = range(4)
 VISIBILITY = (1.0, 0.5, 0.2, 0.7)  # how visible a tie in an arena is to a pole (model.md, rules 4 and 12)
 FREE_SLOTS = 4  # organisations that a run may found
+COMPLIED, RESISTED = 1, 2  # what a coerced state did
 BURN_IN = 40  # quarters run at the drivers of the start before the first recorded one
 NEVER = 1_000_000  # a quarter that does not come
 
@@ -147,7 +148,7 @@ class Situation(NamedTuple):
     certainty: np.ndarray  # (N,) certainty of commitment
     consent: np.ndarray  # (4, N, N) x*
     intent: np.ndarray  # (4, N, N) d_ij, row i is the willing side
-    coerced: np.ndarray  # (P, N) int64 this quarter: 0 no, 1 complied, 2 resisted
+    coerced: np.ndarray  # (P, N) int64 this quarter: 0 no, COMPLIED, RESISTED
 
 
 def blank_situation(states: int, poles: int, organisations: int) -> Situation:
@@ -166,8 +167,5 @@ def blank_situation(states: int, poles: int, organisations: int) -> Situation:
     }  # fmt: skip
     integers = {"rung", "established", "below_exit", "coerced"}
     return Situation(
-        **{
-            name: np.zeros(shape, dtype=np.int64 if name in integers else np.float64)
-            for name, shape in shapes.items()
-        }
+        **{name: np.zeros(shape, dtype=np.int64 if name in integers else np.float64) for name, shape in shapes.items()}
     )

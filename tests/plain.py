@@ -9,7 +9,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 
 NAMES = (
-    "arithmetic", "draws", "environment", "perception", "decision_terms", "decision", "implementation", "poles",
+    "arithmetic", "draws", "environment", "perception", "decision_terms", "decision", "decision_intents", "implementation", "poles",
     "organisations", "leaders", "feedback",
 )  # fmt: skip
 

@@ -180,3 +180,10 @@ def test_a_later_result_replaces_the_earlier_one_whole(tmp_path):
     assert list((tmp_path / "figures").iterdir()) == []  # those of the earlier result
     assert json.loads((tmp_path / MANIFEST).read_text())["replicates"] == 2
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".writing")]
+
+
+def test_a_lever_that_does_nothing_is_said_and_kept_in_the_manifest(tmp_path):
+    arguments = ("--replicates", 2, "--no-twin", "--no-figures", "--set", "russian_policing=0.5")
+    code, _, err = ncr("run", "scenarios/historical.yaml", *arguments, "--out", tmp_path / "out")
+    assert code == 0 and "russian_policing is set and changes nothing" in err
+    assert json.loads((tmp_path / "out" / MANIFEST).read_text())["inert"] == ["russian_policing"]

@@ -37,7 +37,9 @@ def small(seed=0, **changes):
     drivers.leader_change[6, :2] = [1, 2]
     changes = EAGER | changes
     names = [tuple(f"{kind}{k}" for k in range(size)) for kind, size in (("S", N), ("P", P), ("O", M))]
-    return Compiled(world, drivers, initial, parameters._replace(**changes), *names, tuple(range(8000, 8000 + T)), 1, 0, ())
+    return Compiled(
+        world, drivers, initial, parameters._replace(**changes), *names, tuple(range(8000, 8000 + T)), 1, 0, ()
+    )
 
 
 def differing(one, other):

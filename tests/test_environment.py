@@ -135,11 +135,6 @@ def test_mean_over_arenas_weighs_by_visibility():
     assert environment.mean_over_arenas(np.full((4, 1), 0.37), 0) == pytest.approx(0.37)
 
 
-def test_visibility_is_the_same_everywhere():
-    assert world.VISIBILITY == rules.decision.VISIBILITY == rules.poles.VISIBILITY == (1.0, 0.5, 0.2, 0.7)
-    assert environment.VISIBILITY_SUM == sum(world.VISIBILITY)
-
-
 # Rule 5 -------------------------------------------------------------------------------------------------------------
 
 
@@ -280,18 +275,24 @@ def test_reliability_rises_with_policing_and_bandwidth(reliance, policing, bandw
 # Rule 9 -------------------------------------------------------------------------------------------------------------
 
 
-def shown(direct=0, by_threat=0, offset=0.0):
+def shown(direct=0, offset=0.0):
     out = np.full((4, 2), np.nan)
-    derived, path, restricted = np.full((4, 2), 0.6), np.array([0.3, 0.8]), np.array([0.0, 0.5])
-    environment.shown_permissiveness(derived, path, restricted, direct, by_threat, offset, out)
+    environment.shown_permissiveness(np.full((4, 2), 0.6), np.array([0.3, 0.8]), direct, offset, out)
     return out[2].tolist()
 
 
 def test_which_permissiveness_is_shown():
     assert shown() == pytest.approx([0.6, 0.6])
-    assert shown(by_threat=1) == pytest.approx([0.6, 0.3])  # the book's definition
-    assert shown(direct=1) == shown(direct=1, by_threat=1) == pytest.approx([0.3, 0.8])
-    assert shown(offset=0.3) == pytest.approx([0.9, 0.9]) and shown(offset=-0.7) == [0, 0] and shown(offset=0.7) == [1, 1]
+    assert shown(direct=1) == pytest.approx([0.3, 0.8])
+    assert (
+        shown(offset=0.3) == pytest.approx([0.9, 0.9]) and shown(offset=-0.7) == [0, 0] and shown(offset=0.7) == [1, 1]
+    )
+
+
+def test_the_books_definition_narrows_permissiveness_by_danger():
+    free = np.full((4, 2), 0.6)
+    environment.restrict(np.array([0.0, 0.5]), free)
+    assert free[1].tolist() == pytest.approx([0.6, 0.3])
 
 
 def test_which_clarity_is_shown():
@@ -309,7 +310,7 @@ def test_which_clarity_is_shown():
 def test_imposed_permissiveness_is_the_target_and_opposed_reach_agrees(target, opposition, reach, counterbalance):
     out, free = opposed(opposition.round(3), reach.round(3), counterbalance)
     before = out.copy()
-    environment.impose_permissiveness(target, out, free)
+    environment.impose_permissiveness(target, opposition, out, free)
     assert np.array_equal(free, target)
     assert (out >= 0).all() and (out <= 1).all()
     assert np.prod(1 - out, axis=0) == pytest.approx(target, rel=1e-9)
@@ -320,23 +321,26 @@ def test_imposed_permissiveness_is_the_target_and_opposed_reach_agrees(target, o
 def test_the_present_permissiveness_as_target_changes_nothing():
     out, free = opposed([[0.5] * 4, [0.3] * 4], [[0.6], [0.4]])
     before = out.copy()
-    environment.impose_permissiveness(free.copy(), out, free)
+    environment.impose_permissiveness(free.copy(), np.array([[0.5] * 4, [0.3] * 4]), out, free)
     assert np.array_equal(out, before)
 
 
 def test_an_imposed_constraint_that_nobody_causes_is_shared():
     out, free = opposed([[0.0] * 4, [0.0] * 4], [[0.6], [0.4]])
-    environment.impose_permissiveness(np.full((4, 1), 0.25), out, free)
+    environment.impose_permissiveness(np.full((4, 1), 0.25), np.zeros((2, 4)), out, free)
     assert out == pytest.approx(np.full((2, 4, 1), 0.5))
+    out, free = opposed([[0.5] * 4, [-0.5] * 4], [[0.0], [0.4]])  # the one that opposes reaches nobody
+    environment.impose_permissiveness(np.full((4, 1), 0.25), np.array([[0.5] * 4, [-0.5] * 4]), out, free)
+    assert out[0] == pytest.approx(np.full((4, 1), 0.75)) and not out[1].any()
 
 
 def test_nothing_permitted_is_a_target_too():
     out, free = opposed([[0.5] * 4], [[0.6]])
-    environment.impose_permissiveness(np.zeros((4, 1)), out, free)
+    environment.impose_permissiveness(np.zeros((4, 1)), np.full((1, 4), 0.5), out, free)
     assert (free == 0).all() and out == pytest.approx(np.ones((1, 4, 1)), abs=1e-8)
 
 
 def test_a_target_against_two_total_opponents():
     out, free = opposed([[1.0] * 4, [1.0] * 4], [[1.0], [1.0]])
-    environment.impose_permissiveness(np.full((4, 1), 0.5), out, free)
+    environment.impose_permissiveness(np.full((4, 1), 0.5), np.ones((2, 4)), out, free)
     assert np.prod(1 - out, axis=0) == pytest.approx(free)

@@ -61,10 +61,12 @@ def test_ties_end_with_either_state():
     assert built(0.5, 0.9, exists=(True, False)) == built(0.5, 0.9, exists=(False, True)) == 0
 
 
-def efforts(extraction, administration, closing=(0.0, 0.0), w_preempt=0.25, equal=0):
+def efforts(extraction, administration, closing=(0.0, 0.0), w_preempt=0.25, equal=0, exists=(True, True)):
     out = np.zeros((4, 2))
     administration = np.tile(np.array(administration, float), (4, 1))
-    implementation.efforts(np.array(extraction, float), administration, np.array(closing), w_preempt, equal, out)
+    implementation.efforts(
+        np.array(extraction, float), administration, np.array(closing), w_preempt, equal, np.array(exists), out
+    )
     return out[0]
 
 
@@ -74,6 +76,7 @@ def test_effort():
     assert efforts([0.4, 0.4], [0.9, 0.9], closing=[0.0, 1.0]) == pytest.approx([0.6, 0.75])
     assert efforts([0.4, 0.4], [0.9, 0.9], closing=[0.0, 1.0], w_preempt=0.0) == pytest.approx([0.6, 0.6])
     assert efforts([0.4, 0.0], [0.9, 1.0], equal=1) == pytest.approx([0.3, 0.3])
+    assert efforts([0.4, 0.0], [0.9, 1.0], equal=1, exists=(True, False)) == pytest.approx([0.6, 0.6])
 
 
 def locked(stakes, half=0.5):

@@ -24,9 +24,9 @@ CHANNELS = {
     "channel_counterbalance": "policing_counterbalance",
 }
 CLUSTERS = {
-    "strategic_culture": {"repertoire", "autonomy", "sovereignty"},
+    "strategic_culture": {"assertiveness", "repertoire", "autonomy", "sovereignty"},
     "state_society": {"cohesion", "extraction"},
-    "domestic_institutions": {"veto_points", "administration"},
+    "domestic_institutions": {"veto_points", "centralisation", "administration"},
 }
 LEADERS = {
     "world.culture_optimism", "world.culture_risk_acceptance", "initial.optimism", "initial.risk_acceptance",

@@ -49,12 +49,19 @@ def turnover(kinds, hazard=0.0, clock=0, lock=0.0, veto=0.0, exists=(True,) * N,
         leader_change=np.array(kinds), turnover_hazard=np.full(N, hazard), leader_optimism=np.full(N, -0.6),
         leader_risk_acceptance=np.full(N, 0.2), veto_points=np.full(N, veto),
     )  # fmt: skip
-    world = SimpleNamespace(
-        state_keys=KEYS, culture_optimism=np.full(N, -0.2), culture_risk_acceptance=np.full(N, 0.5)
-    )
+    world = SimpleNamespace(state_keys=KEYS, culture_optimism=np.full(N, -0.2), culture_risk_acceptance=np.full(N, 0.5))
     changed = np.full(N, -1)
     leaders.turnover(
-        parameter_values(changes), world, now, np.full((4, N, N), lock), SEED, 0, clock, np.array(exists), state, changed
+        parameter_values(changes),
+        world,
+        now,
+        np.full((4, N, N), lock),
+        SEED,
+        0,
+        clock,
+        np.array(exists),
+        state,
+        changed,
     )
     return state, changed
 
@@ -73,7 +80,9 @@ def test_successors_are_spread_around_the_culture_and_stay_on_their_scales():
     assert hopes.mean() == pytest.approx((0.4 - 0.2) / 2, abs=0.02)
     assert hopes.std() == pytest.approx(0.15, abs=0.01)
     wild = [turnover([2] * N, clock=k, belief_spread=2.0)[0] for k in range(200)]
-    assert all(abs(w.optimism).max() <= 1 and 0 <= w.risk_acceptance.min() <= w.risk_acceptance.max() <= 1 for w in wild)
+    assert all(
+        abs(w.optimism).max() <= 1 and 0 <= w.risk_acceptance.min() <= w.risk_acceptance.max() <= 1 for w in wild
+    )
 
 
 def test_treaties_are_at_risk_only_under_a_new_leader_and_without_lock_in():

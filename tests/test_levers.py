@@ -30,7 +30,9 @@ def recordings(path, frozen=False, **changes):
 
 
 def same(ones, others):
-    return all(np.array_equal(a, b) for one, other in zip(ones, others) for a, b in zip(one, other))
+    return all(
+        np.array_equal(a, b) for one, other in zip(ones, others, strict=True) for a, b in zip(one, other, strict=True)
+    )
 
 
 @pytest.mark.parametrize("name", sorted(KNOCKOUTS))

@@ -201,9 +201,7 @@ def test_an_offer_of_a_pole_is_judged_by_the_pole():
 
 
 def found(c, clock=0):
-    organisations.found(
-        c.world, c.parameters, np.uint64(1), 0, clock, c.repertoire, c.exists, c.situation, np.zeros(N)
-    )
+    organisations.found(c.world, c.parameters, np.uint64(1), 0, clock, c.repertoire, c.exists, c.situation, np.zeros(N))
     return c.situation.membership[2].tolist()
 
 
@@ -350,11 +348,11 @@ def test_what_is_shared():
     c.situation.membership[1, [0, 1]] = FULL
     c.situation.depth[0], c.situation.depth[1] = 0.4, 0.7
     depth, legitimacy = np.full((4, N, N), np.nan), np.full((N, N), np.nan)
-    organisations.shared_depth(c.world, c.situation, depth, legitimacy)
+    organisations.shared_depth(c.world, c.situation, np.zeros(N, int), depth, legitimacy)
     assert depth[:, 0, 1] == pytest.approx(1.0) and legitimacy[0, 1] == 0.8  # summed and capped; the highest
     assert depth[:, 0, 2] == pytest.approx(0.2) and legitimacy[0, 2] == pytest.approx(0.15)  # an observer by half
     assert not depth[:, 3:].any() and not depth[:, range(N), range(N)].any()
     assert np.array_equal(depth, depth.transpose(0, 2, 1)) and np.array_equal(legitimacy, legitimacy.T)
     c.situation.established[:] = 0
-    organisations.shared_depth(c.world, c.situation, depth, legitimacy)
+    organisations.shared_depth(c.world, c.situation, np.zeros(N, int), depth, legitimacy)
     assert not depth.any() and not legitimacy.any()

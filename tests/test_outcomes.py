@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.frames import longest_spell
+from sim.limit_cycles import limit_cycle
 from sim.outcomes import (
     COLLECTIVE_DEFENCE,
     DYAD,
@@ -21,18 +23,15 @@ from sim.outcomes import (
     OutcomeThresholds,
     alignment_shares,
     assess_window,
-    bloc_history,
     contrast,
     detect_groups,
     hedging_index,
     internal_density,
-    limit_cycle,
     member_count,
     overreach_flags,
     system_measures,
     vitality,
 )
-from sim.recording import window_ends
 from sim.rules.draws import state_key
 
 ALIVE, ZOMBIE, DEAD, ABSENT = 3, 2, 1, 0
@@ -79,7 +78,7 @@ def assess(ties, membership, *, pole_tie=None, hostility=None, depth=None, vital
         np.full((sets, 4), 0.2) if depth is None else depth,
         np.full(sets, ALIVE, np.int64) if vital is None else np.asarray(vital, np.int64),
         np.full(sets, -1, np.int64) if leader is None else np.asarray(leader, np.int64),
-        7, replicate, 31, keys_of(n) if keys is None else keys, thresholds, classes, indices, percentiles,
+        7, replicate, 31, keys_of(n) if keys is None else keys, thresholds, True, classes, indices, percentiles,
     )  # fmt: skip
     return result, classes, indices, percentiles
 
@@ -399,28 +398,14 @@ def test_system_measures_in_their_limits():
 # --- histories -------------------------------------------------------------------------------------------------
 
 
-def test_bloc_history():
-    quarters = 32
-    ends = window_ends(quarters)
-    classes = np.zeros((3, len(ends), 2), int)
-    classes[0, :, 1] = [0, 3, 4, 4, 5, 3, 4]
-    classes[0, :, 0] = 6  # led by a pole
-    classes[1, :, 1] = [0, 3, 3, 6, 6, 0, 0]
-    membership = np.zeros((3, quarters, 2, 3), int)
-    membership[0, :, 1] = [2, 2, 1]
-    membership[0, 20:, 1, 1] = 0  # left before the hold ended: not core
-    changes = np.zeros((3, quarters, 3), int)
-    changes[0, [ends[2], ends[2] + 1, ends[4], ends[4] + 1], 0] = 1
-    changes[0, ends[3], 1:] = 1
-    history = bloc_history(classes.max(axis=2), classes, np.array([0, -1]), quarters, membership, changes)
-    assert list(history.organisation) == [1, -1, -1]
-    assert list(history.durability) == [12, 0, 0]
-    assert list(history.leader_changes_survived) == [2, -1, -1]
-    assert list(history.founding_quarter) == [ends[2], -1, -1]
-    assert list(history.club_quarter) == [ends[1], ends[1], -1]
-    assert list(history.class_peak) == [6, 6, 0]
-    assert list(history.bloc_peak) == [5, 3, 0]
-    assert list(bloc_history(classes.max(axis=2), classes, np.array([0, -1]), quarters)[2]) == [-1, -1, -1]
+def test_the_longest_spell_is_of_one_organisation():
+    held = np.zeros((3, 7, 2), bool)
+    held[0, 1:3, 0] = held[0, 3:6, 1] = True  # one takes over from the other: two spells, not one of five windows
+    held[1, :2, 1] = held[1, 5:, 0] = True  # of equal spells the earlier
+    length, end, carrier = longest_spell(held)
+    assert list(length) == [3, 2, 0]
+    assert list(end) == [5, 1, -1]
+    assert list(carrier) == [1, 1, -1]
 
 
 @pytest.mark.parametrize("period", range(2, 9))

@@ -77,6 +77,13 @@ def test_summary_renders_within_100_columns(results):
     assert results._repr_html_().count("<tr>") >= 2
 
 
+def test_the_table_says_whose_a_class_is(results):
+    rows = {row["class"]: row for row in summarise(results)["classes"]}
+    runs = results.runs[results.runs["class"] == "soft bloc"]
+    assert rows["soft bloc"]["whose"] == dict(runs["organisation"].astype(str).value_counts(normalize=True))
+    assert rows["none"]["whose"] == {} and next(iter(rows["soft bloc"]["whose"])) in render(summarise(results), {})
+
+
 def strict(summary: dict) -> dict:
     """What a strict reader gets of ``--json``: NaN and Infinity are no JSON."""
 

@@ -159,7 +159,10 @@ def sf7(runs):
 
 def sf8(runs):
     for run in (0, 1):
-        pole(runs, run, "RUS", "ARM", 0.3, ("2020Q1", "2020Q4")), pole(runs, run, "EU", "ARM", 0.1, ("2020Q1", "2020Q4"))
+        (
+            pole(runs, run, "RUS", "ARM", 0.3, ("2020Q1", "2020Q4")),
+            pole(runs, run, "EU", "ARM", 0.1, ("2020Q1", "2020Q4")),
+        )
     pole(runs, 0, "USA", "ARM", 0.2, ("2025Q1", "2025Q4"))
 
 
@@ -264,7 +267,9 @@ def test_codes_are_unique_and_every_fact_is_tried():
 @pytest.mark.parametrize("code", MADE)
 def test_fact_holds_in_run_0_and_not_in_run_1(code):
     fact = BY_CODE[code]
-    runs = replace(blank(fact.start), trade={("AZE", "TUR"): 9.0, ("KAZ", "TUR"): 3.0, ("GEO", "HUN"): 4.0, ("ISR", "SYR"): 1.0})
+    runs = replace(
+        blank(fact.start), trade={("AZE", "TUR"): 9.0, ("KAZ", "TUR"): 3.0, ("GEO", "HUN"): 4.0, ("ISR", "SYR"): 1.0}
+    )
     MADE[code](runs)
     assert fact.holds(runs).tolist() == [True, False]
     row = score(fact, runs)

@@ -66,6 +66,7 @@ def random_world(states=12, poles=3, quarters=40, organisations=3, seed=0):
         turnover_hazard=np.full((t, n), 0.02), permissiveness_path=np.zeros((t, n)), clarity_path=np.zeros((t, n)), **flat,
     )  # fmt: skip
     initial = blank_situation(n, p, m)
+    initial.growth[:] = 1.0
     initial.established[:2] = 1
     initial.membership[:2] = (draw.random((2, n)) < 0.4) * 1.0
     return world, drivers, initial, parameter_values()

@@ -1,39 +1,16 @@
 """Stage 2, decision (rules 12–15): all four clusters of filters, by horizon, and the consent of two.
 
-``dyad_terms`` prepares what all arenas of a pair share, ``intents`` weighs every ordered pair and arena, ``consents``
-lets the less willing side decide, ``formal_steps`` moves treaties. Arrays: N states, P poles, 4 arenas;
+Here stand what all arenas of a pair share, the threshold of action (13), the consent of two and formal commitments
+(15). ``decision_terms`` has the terms of utility, ``decision_intents`` weighs them for every ordered pair and arena. Arrays: N states, P poles, 4 arenas;
 x is ``tie``, d is ``intent``, x* is ``consent``.
 """
 
 import math
 
-from sim.rules.arithmetic import logistic, positive, unit
+from sim.rules.arithmetic import positive, unit
 from sim.rules.compiled import compiled
-from sim.rules.decision_terms import (
-    autonomy_motive,
-    autonomy_partner,
-    capability_acquisition,
-    closure,
-    common_threat,
-    complementarity_gain,
-    congestion,
-    coordination,
-    entrapment,
-    expected_punishment,
-    identity,
-    norm_break,
-    sovereignty_cost,
-    spillover,
-    structural_balance,
-    transaction_cost,
-    vested_interest,
-)  # fmt: skip
 from sim.rules.draws import RUNG, uniforms
 
-VISIBILITY = (1.0, 0.5, 0.2, 0.7)
-AUTONOMY_ARENA = (0.5, 0.6, 0.3, 1.0)
-SOVEREIGNTY_ARENA = (1.2, 0.5, 0.3, 0.8)
-NORM_ARENA = (0.0, 0.0, 0.25, 0.5)
 RUNG_BARS = (0.25, 0.45, 0.65)
 CRISIS_FROM, CRISIS_SPAN = 0.1, 0.3  # restrictiveness at which a crisis begins, and over which it becomes full
 SAME_DANGER_HALF = 0.1
@@ -171,156 +148,6 @@ def temperature(clarity, temperature_base, temperature_clarity):
 
 
 @compiled
-def own_benefits(arena, i, parameters, pair, capability, need, credibility, complementarity, kinship, tie, out):
-    """Rule 12, the benefits that belong to one arena, for row i, (N,). ``pair`` holds what dyad terms prepared."""
-    states = out.shape[0]
-    if arena == 0:
-        shared, need_i, credibility_i = pair.aggregated_threat[i], need[i], credibility[i]
-        w_threat, w_supply = parameters.w_threat, parameters.w_supply
-        for j in range(states):
-            out[j] = common_threat(shared[j], capability[j], w_threat) + capability_acquisition(
-                need_i, credibility[j], need[j], credibility_i, w_supply
-            )
-    elif arena == 1:
-        complementary, corridor, w_complement = complementarity[i], pair.corridor[i], parameters.w_complement
-        for j in range(states):
-            out[j] = complementarity_gain(complementary[j], corridor[j], w_complement)
-    elif arena == 2:
-        kin, w_identity = kinship[i], parameters.w_identity
-        for j in range(states):
-            out[j] = identity(kin[j], w_identity)
-    else:
-        shared, w_threat, w_coordination = pair.aggregated_threat[i], parameters.w_threat, parameters.w_coordination
-        defence, connectivity, culture = tie[0, i], tie[1, i], tie[2, i]
-        for j in range(states):
-            half_threat = 0.5 * common_threat(shared[j], capability[j], w_threat)
-            out[j] = half_threat + coordination(defence[j], connectivity[j], culture[j], w_coordination)
-
-
-@compiled
-def add_tie_benefits(defence, connectivity, culture, institutions, into, motive, partner, w_spillover, out):
-    """Rule 12, row i: add spillover from the four ties and the autonomy motive, which j's worth multiplies. (N,)."""
-    for j in range(out.shape[0]):
-        out[j] += motive * partner[j] + spillover(
-            defence[j], connectivity[j], culture[j], institutions[j], into, w_spillover
-        )
-
-
-@compiled
-def add_network_benefits(partners, depth, lock_in_row, w_closure, w_comembership, w_vested, out):
-    """Rule 12, row i: add closure, co-membership and vested interest. (N,)."""
-    for j in range(out.shape[0]):
-        out[j] += closure(partners[j], depth[j], w_closure, w_comembership) + vested_interest(lock_in_row[j], w_vested)
-
-
-@compiled
-def pair_costs(kin, foes, hostility, transaction, kin_friction, w_balance, crowded, out):
-    """Rule 12, row i: costs that are the same in every arena: transaction, structural balance, congestion. (N,)."""
-    for j in range(out.shape[0]):
-        out[j] = (
-            transaction_cost(kin[j], transaction, kin_friction)
-            + structural_balance(foes[j], hostility[j], w_balance)
-            + crowded
-        )
-
-
-@compiled
-def arena_costs(
-    shared, punished, tie, sovereignty, kin, arena_sovereignty, w_sovereignty, kin_friction, norm, arena_norm, legitimacy, out
-):  # fmt: skip
-    """Rule 12, row i: all costs but entrapment in one arena: shared ones, punishment, sovereignty, norm. (N,)."""
-    for j in range(out.shape[0]):
-        out[j] = (
-            shared[j]
-            + punished
-            + sovereignty_cost(tie[j], sovereignty, kin[j], arena_sovereignty, w_sovereignty, kin_friction)
-            + norm_break(norm, arena_norm, legitimacy[j])
-        )
-
-
-@compiled
-def add_entrapment(threats, common, w_entrapment, out):
-    """Rule 12, row i: add entrapment, a cost of defence. (N,)."""
-    for j in range(out.shape[0]):
-        out[j] += entrapment(threats[j], common[j], w_entrapment)
-
-
-@compiled
-def intent_row(
-    benefits, costs, crisis, lock_in_row, repertoire, institutions, leader, threshold_base, calm_leader, temperature_i, out
-):  # fmt: skip
-    """Rules 12–14, row i: U = repertoire·benefits − costs against the threshold, through the logistic. (N,), 0–1."""
-    for j in range(out.shape[0]):
-        bar = threshold(crisis[j], institutions, leader, lock_in_row[j], threshold_base, calm_leader)
-        out[j] = intent_argument(repertoire * benefits[j] - costs[j], bar, lock_in_row[j], temperature_i)
-    for j in range(out.shape[0]):
-        out[j] = logistic(out[j])
-
-
-@compiled
-def intents(parameters, world, now, situation, pair, actor, intent, rows):
-    """Rules 12–14. d_ija = logistic((U − threshold + lock-in)/temperature) for every ordered pair and arena, (4, N, N).
-
-    ``now``: the dated attributes of this quarter. ``actor``: what each state brings to all its decisions.
-    ``rows``: (5, N) buffers. One short pass a group of terms, so that each vectorises.
-    """
-    p = parameters
-    tie, kinship, weights = situation.tie, world.kinship, world.spillover
-    perceived, caution, tie_mass, clarity = (
-        situation.perceived_permissiveness, situation.caution, situation.tie_mass, situation.clarity,
-    )  # fmt: skip
-    optimism, risk_acceptance = situation.optimism, situation.risk_acceptance
-    foes, common, lock_in = pair.foes, pair.common_threat, pair.lock_in
-    partners, depth, legitimacy = pair.partners, pair.depth, pair.legitimacy
-    capability, credibility, threats, crises_now = actor.capability, actor.credibility, actor.threats, actor.crisis
-    reliability, concentrated, compliance = actor.reliability, actor.concentration, actor.compliance
-    partner, benefits, shared, costs, crisis = rows[0], rows[1], rows[2], rows[3], rows[4]
-    states = tie.shape[1]
-    norm = actor.norm_cost[0]
-    for j in range(states):
-        partner[j] = autonomy_partner(capability[j])
-    for i in range(states):
-        leader_i = leader_push(optimism[i], risk_acceptance[i], p.w_leader)
-        institutions_i = institutional_threshold(now.veto_points[i], now.cohesion[i], p.w_veto, p.w_cohesion)
-        temperature_i = temperature(clarity[i], p.temperature_base, p.temperature_clarity)
-        motive_i = autonomy_motive(
-            now.autonomy[i], reliability[i], concentrated[i], p.w_autonomy, p.reliability_gain
-        )
-        administration_i = 0.25 * (
-            now.administration[0, i] + now.administration[1, i] + now.administration[2, i] + now.administration[3, i]
-        )
-        crowded_i = congestion(tie_mass[i], administration_i, p.congestion_capacity, p.w_congestion)
-        kin, common_i = kinship[i], common[i]
-        pair_costs(kin, foes[i], now.hostility[i], p.transaction, p.kin_friction, p.w_balance, crowded_i, shared)
-        for j in range(states):
-            crisis[j] = crisis_toward(crises_now[i], common_i[j])
-        for a in range(4):
-            punished_ia = expected_punishment(
-                perceived[a, i], compliance[i], caution[i], VISIBILITY[a], p.w_punishment
-            )
-            lock_ia = lock_in[a, i]
-            own_benefits(a, i, p, pair, capability, now.need, credibility, now.complementarity, kinship, tie, benefits)
-            add_tie_benefits(
-                tie[0, i], tie[1, i], tie[2, i], tie[3, i], weights[a], motive_i * AUTONOMY_ARENA[a], partner,
-                p.w_spillover, benefits,
-            )  # fmt: skip
-            add_network_benefits(
-                partners[a, i], depth[a, i], lock_ia, p.w_closure, p.w_comembership, p.w_vested, benefits
-            )
-            arena_costs(
-                shared, punished_ia, tie[a, i], now.sovereignty[i], kin, SOVEREIGNTY_ARENA[a], p.w_sovereignty,
-                p.kin_friction, norm, NORM_ARENA[a], legitimacy[i], costs,
-            )  # fmt: skip
-            if a == 0:
-                add_entrapment(threats, common_i, p.w_entrapment, costs)
-            intent_row(
-                benefits, costs, crisis, lock_ia, now.repertoire[a, i], institutions_i, leader_i, p.threshold_base,
-                p.calm_leader, temperature_i, intent[a, i],
-            )  # fmt: skip
-            intent[a, i, i] = 0.0
-
-
-@compiled
 def consents(intent, exists, hurdle, imposition, out):
     """Rule 15. x* = [(min(d_ij, d_ji) − hurdle)/(1 − hurdle)]₊, symmetric, (4, N, N).
 
@@ -346,7 +173,7 @@ def formal_steps(consent, lock_in, rung_rate, seed, replicate, clock, state_keys
     """Rule 15. Rungs 0–3 (3 in defence: a mutual-defence treaty) move one step at most a quarter; (4, N, N) int.
 
     Up with hazard rung_rate·(x* − next bar), down with hazard rung_rate·(own bar − x*)·(1 − lock_in): since x* is set
-    by the less willing side, one side suffices to step down.
+    by the less willing side, one side suffices to step down. Rungs are an outcome: no other rule reads them but 26.
     """
     states = consent.shape[1]
     for i in range(states):
@@ -354,7 +181,9 @@ def formal_steps(consent, lock_in, rung_rate, seed, replicate, clock, state_keys
             moving = False
             for a in range(4):
                 step = rung[a, i, j]
-                if (step < 3 and consent[a, i, j] > RUNG_BARS[step]) or (step > 0 and consent[a, i, j] < RUNG_BARS[step - 1]):
+                if (step < 3 and consent[a, i, j] > RUNG_BARS[step]) or (
+                    step > 0 and consent[a, i, j] < RUNG_BARS[step - 1]
+                ):
                     moving = True
             if moving:
                 chances = uniforms(seed, replicate, clock, RUNG, state_keys[j], state_keys[i])

@@ -23,12 +23,18 @@ OWN_HOSTILITY = 0.8
 
 
 @compiled
-def common_threat(shared, capability_j, w_threat):
+def aggregation(capability_j):
+    """K_j/(K_j+.15): what j's capability adds against a threat."""
+    return capability_j / (capability_j + AGGREGATION_HALF)
+
+
+@compiled
+def common_threat(shared, aggregation_j, w_threat):
     """w_threat·Σ_k√(perceived threat_ki·threat_kj)·K_j/(K_j+.15), the sum given; defence, half in institutions.
 
     Balancing against threat by aggregation of capability (Walt 1987), over states and poles alike.
     """
-    return w_threat * shared * (capability_j / (capability_j + AGGREGATION_HALF))
+    return w_threat * shared * aggregation_j
 
 
 @compiled
@@ -75,9 +81,7 @@ def coordination(defence, connectivity, culture, w_coordination):
 @compiled
 def spillover(defence, connectivity, culture, institutions, into, w_spillover):
     """w_spillover·Σ_b W_ab·x_ijb, ``into`` being row a of W (L88, L118; Haas)."""
-    return w_spillover * (
-        into[0] * defence + into[1] * connectivity + into[2] * culture + into[3] * institutions
-    )
+    return w_spillover * (into[0] * defence + into[1] * connectivity + into[2] * culture + into[3] * institutions)
 
 
 @compiled
@@ -139,6 +143,6 @@ def structural_balance(foes_of_i_with_j, hostility_ij, w_balance):
 
 
 @compiled
-def norm_break(norm_cost, arena_factor, shared_legitimacy):
-    """norm_cost·(½ institutions, ¼ culture)·(1 − ½·legitimacy of a shared organisation) (L14, L15)."""
-    return norm_cost * arena_factor * (1.0 - 0.5 * shared_legitimacy)
+def norm_break(norm_cost, shared_legitimacy):
+    """norm_cost·(1 − ½·legitimacy of a shared organisation), norm_cost times ½ in institutions, ¼ in culture (L14, L15)."""
+    return norm_cost * (1.0 - 0.5 * shared_legitimacy)

@@ -83,6 +83,13 @@ def uniforms(seed, replicate, quarter, stream, key_a, key_b):
 
 
 @compiled
+def normal(seed, replicate, quarter, stream, key_a, key_b):
+    """The first of the four :func:`normals`."""
+    u0, u1, _, _ = uniforms(seed, replicate, quarter, stream, key_a, key_b)
+    return math.sqrt(-2.0 * ln(u0)) * cosine_of_turn(u1)
+
+
+@compiled
 def normals(seed, replicate, quarter, stream, key_a, key_b):
     """Four independent standard normals (Box–Muller) for one purpose, quarter and (pair of) state keys."""
     u0, u1, u2, u3 = uniforms(seed, replicate, quarter, stream, key_a, key_b)

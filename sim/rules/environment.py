@@ -6,9 +6,8 @@ as it is; what states make of it is the business of the next stages. Arrays: P p
 
 from sim.rules.arithmetic import exp, ln, positive, unit
 from sim.rules.compiled import compiled
+from sim.world import VISIBILITY
 
-VISIBILITY_DEFENCE, VISIBILITY_CONNECTIVITY, VISIBILITY_CULTURE, VISIBILITY_INSTITUTIONS = 1.0, 0.5, 0.2, 0.7
-VISIBILITY_SUM = 2.4
 DISCERNIBILITY_FLOOR = 0.05
 VOLATILITY_MEMORY = 0.15  # weight of the newest quarter in the EWMA of changes of reach
 VOLATILITY_SCALE = 30.0
@@ -46,16 +45,19 @@ def opposed_reach(opposition, reach, supporters_reach, counterbalance, out):
     retreat can therefore lower permissiveness: retrenchment has no built-in sign.
     """
     poles, states = reach.shape
-    for p in range(poles):
-        for a in range(4):
+    for a in range(4):
+        for p in range(poles):
             enforced = positive(opposition[p, a])
             for i in range(states):
-                support = 0.0
+                out[p, a, i] = 0.0  # first the strongest support against p, then what is left of its reach
+            if enforced > 0.0:
                 for q in range(poles):
                     if q != p and opposition[q, a] < 0.0:
-                        backing = -opposition[q, a] * supporters_reach[q, i]
-                        support = backing if backing > support else support
-                out[p, a, i] = unit(enforced * reach[p, i] * (1.0 - counterbalance * support))
+                        for i in range(states):
+                            backing = -opposition[q, a] * supporters_reach[q, i]
+                            out[p, a, i] = backing if backing > out[p, a, i] else out[p, a, i]
+                for i in range(states):
+                    out[p, a, i] = unit(enforced * reach[p, i] * (1.0 - counterbalance * out[p, a, i]))
 
 
 @compiled
@@ -73,12 +75,11 @@ def permissiveness(opposed_reach, out):
 @compiled
 def mean_over_arenas(by_arena, i):
     """Rule 4. Mean of a (4, N) measure for state ``i``, weighted by the visibility of the arenas."""
-    return (
-        by_arena[0, i] * VISIBILITY_DEFENCE
-        + by_arena[1, i] * VISIBILITY_CONNECTIVITY
-        + by_arena[2, i] * VISIBILITY_CULTURE
-        + by_arena[3, i] * VISIBILITY_INSTITUTIONS
-    ) / VISIBILITY_SUM
+    weighted = total = 0.0
+    for a in range(4):
+        weighted += by_arena[a, i] * VISIBILITY[a]
+        total += VISIBILITY[a]
+    return weighted / total
 
 
 @compiled
@@ -202,17 +203,22 @@ def reliability(reliance, policing, bandwidth, out):
 
 
 @compiled
-def shown_permissiveness(derived, path, restrictiveness, direct, by_threat, offset, out):
-    """Rules 5 and 9. What permissiveness is to be, (4, N): derived or as the scenario's path says, plus the offset.
-
-    by_threat: the book's definition, permissiveness·(1 − restrictiveness); a path given directly is taken as it is.
-    """
+def shown_permissiveness(derived, path, direct, offset, out):
+    """Rule 9. What permissiveness is to be, (4, N): derived or as the scenario's path says, plus the offset."""
     for a in range(4):
         for i in range(out.shape[1]):
-            shown = path[i] if direct else derived[a, i]
-            if by_threat and not direct:
-                shown = shown * (1.0 - restrictiveness[i])
-            out[a, i] = unit(shown + offset)
+            out[a, i] = unit((path[i] if direct else derived[a, i]) + offset)
+
+
+@compiled
+def restrict(restrictiveness, permissiveness):
+    """Rule 5. The book's definition, permissiveness·(1 − restrictiveness), (4, N), in place.
+
+    Danger narrows what a state may do; it gives no pole any reach, so coercion and vetoes do not answer to it.
+    """
+    for a in range(4):
+        for i in range(permissiveness.shape[1]):
+            permissiveness[a, i] *= 1.0 - restrictiveness[i]
 
 
 @compiled
@@ -231,14 +237,18 @@ def log_free(opposed):
 
 
 @compiled
-def impose_permissiveness(target, opposed_reach, permissiveness):
+def impose_permissiveness(target, opposition, opposed_reach, permissiveness):
     """Rule 9. Rescale opposed reach through log(1 − opposed_reach) so that permissiveness becomes ``target``.
 
-    target: (4, N). Used for a path given by the scenario and for an offset, so that punishment and coercion always
-    answer to the permissiveness that is shown. Where nobody opposes, the constraint is shared equally by all poles.
+    target: (4, N). opposition: (P, 4). Used for a path given by the scenario and for an offset, so that punishment and
+    coercion always answer to the permissiveness that is shown. Where nobody reaches, the poles that oppose share the
+    constraint equally, and all poles where none opposes.
     """
     poles, _, states = opposed_reach.shape
     for a in range(4):
+        opponents = 0
+        for p in range(poles):
+            opponents += 1 if opposition[p, a] > 0.0 else 0
         for i in range(states):
             wanted = target[a, i]
             if wanted != permissiveness[a, i]:
@@ -248,6 +258,11 @@ def impose_permissiveness(target, opposed_reach, permissiveness):
                     present_log += log_free(opposed_reach[p, a, i])
                 for p in range(poles):
                     own_log = log_free(opposed_reach[p, a, i])
-                    scaled = wanted_log / poles if present_log == 0.0 else own_log * (wanted_log / present_log)
+                    if present_log != 0.0:
+                        scaled = own_log * (wanted_log / present_log)
+                    elif opponents == 0:
+                        scaled = wanted_log / poles
+                    else:
+                        scaled = wanted_log / opponents if opposition[p, a] > 0.0 else 0.0
                     opposed_reach[p, a, i] = unit(1.0 - exp(scaled))
                 permissiveness[a, i] = wanted

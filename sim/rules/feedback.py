@@ -2,9 +2,9 @@
 
 from sim.rules.arithmetic import clip
 from sim.rules.compiled import compiled
+from sim.world import COMPLIED
 
 GROWTH_A_QUARTER = 0.0035  # 1.0035⁴⁰ = 1.15: a decade moves capability by 15 % at most
-PUNISHED, COMPLIED = 1.0, 1
 
 
 @compiled

@@ -38,16 +38,22 @@ def window_closing(perceived_before, perceived_now, clock, fell, out):
 
 
 @compiled
-def efforts(extraction, administration, closing, w_preempt, equal, out):
-    """Rules 16 and 18. effort = √(extraction·administration)·(1 + w_preempt·π), (4, N). ``equal``: the cast's mean."""
+def efforts(extraction, administration, closing, w_preempt, equal, exists, out):
+    """Rules 16 and 18. effort = √(extraction·administration)·(1 + w_preempt·π), (4, N).
+
+    ``equal`` (knock-out): the mean of the states that exist, for all.
+    """
     states = extraction.shape[0]
     for a in range(4):
-        total = 0.0
+        total = present = 0.0
         for i in range(states):
             out[a, i] = math.sqrt(extraction[i] * administration[a, i])
-            total += out[a, i]
+            if exists[i]:
+                total += out[a, i]
+                present += 1.0
         for i in range(states):
-            out[a, i] = (total / states if equal else out[a, i]) * (1.0 + w_preempt * closing[i])
+            own = total / present if equal and present > 0.0 else out[a, i]
+            out[a, i] = own * (1.0 + w_preempt * closing[i])
 
 
 @compiled
@@ -56,15 +62,15 @@ def build_ties(consent, effort, lock_in, build_rate, decay_rate, exists, tie):
     states = tie.shape[1]
     for a in range(4):
         for i in range(states):
-            for j in range(i):
+            effort_i, here = effort[a, i], 1.0 if exists[i] else 0.0
+            for j in range(states):
                 gap = consent[a, i, j] - tie[a, i, j]
-                slower = effort[a, i] if effort[a, i] < effort[a, j] else effort[a, j]
+                slower = effort_i if effort_i < effort[a, j] else effort[a, j]
                 pace = build_rate * slower
                 pace = 1.0 if pace > 1.0 else pace  # never beyond what was agreed
                 change = pace * positive(gap) - decay_rate * (1.0 - lock_in[a, i, j]) * positive(-gap)
-                moved = unit(tie[a, i, j] + change) if exists[i] and exists[j] else 0.0
-                tie[a, i, j] = moved
-                tie[a, j, i] = moved
+                tie[a, i, j] = here * exists[j] * unit(tie[a, i, j] + change)
+            tie[a, i, i] = 0.0
 
 
 @compiled

@@ -45,7 +45,9 @@ def turnover(parameters, world, now, lock_in, seed, replicate, clock, exists, si
     for i in range(changed.shape[0]):
         kind = 0
         if exists[i]:
-            kind = leaves_office(now.leader_change[i], now.turnover_hazard[i], seed, replicate, clock, world.state_keys[i])
+            kind = leaves_office(
+                now.leader_change[i], now.turnover_hazard[i], seed, replicate, clock, world.state_keys[i]
+            )
         changed[i] = kind
         if kind == SCHEDULED:
             situation.optimism[i] = now.leader_optimism[i]
@@ -53,9 +55,7 @@ def turnover(parameters, world, now, lock_in, seed, replicate, clock, exists, si
         elif kind != 0:
             hope, daring, _, _ = normals(seed, replicate, clock, SUCCESSOR, world.state_keys[i], NO_KEY)
             spread = parameters.belief_spread
-            situation.optimism[i] = successor(
-                situation.optimism[i], world.culture_optimism[i], spread, hope, -1.0, 1.0
-            )
+            situation.optimism[i] = successor(situation.optimism[i], world.culture_optimism[i], spread, hope, -1.0, 1.0)
             situation.risk_acceptance[i] = unit(
                 successor(situation.risk_acceptance[i], world.culture_risk_acceptance[i], spread, daring, 0.0, 1.0)
             )

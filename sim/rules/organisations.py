@@ -61,11 +61,15 @@ def value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwi
     ``leader``: a pole or −1. ``listed``, ``count``: the members against whom to judge. Without any other member the
     value is −hurdle.
     """
-    total = fellows = 0.0
+    total = fellows = arenas = 0.0
+    for a in range(4):
+        if remit[a]:
+            arenas += 1.0
+            for k in range(count):
+                total += intent[a, i, listed[k]] if listed[k] != i else 0.0
     for k in range(count):
-        if listed[k] != i:
-            total += outlook(intent, i, listed[k], remit)
-            fellows += 1.0
+        fellows += 1.0 if listed[k] != i else 0.0
+    total = total / arenas
     if leader >= 0:
         total += pact_worth(pole_tie, leader, i, remit, policing, bandwidth, hurdle)
         fellows += 1.0
@@ -100,9 +104,7 @@ def bound_elsewhere(i, m, world, membership):
 
 
 @compiled
-def open_offers(
-    quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed
-):
+def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed):
     """Rules 23 and 25. Organisations that open this quarter: those to whom it is offered decide, all at once.
 
     Each judges the offer by the states to whom it is offered (where no pole leads) or by the pole (where one leads).
@@ -279,12 +281,13 @@ def change_members(world, parameters, policing, bandwidth, pole_hostility, reper
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
             leader, remit, open_to, floor = world.leader[m], world.remit[m], world.open_to[m], -world.exit_cost[m]
+            for i in range(exists.shape[0]):
+                if not exists[i]:
+                    membership[m, i] = 0.0
             count = list_members(membership[m], listed)
             for i in range(exists.shape[0]):
                 status = membership[m, i]
-                if not exists[i]:
-                    membership[m, i] = 0.0
-                elif status > 0.0 or open_to[i]:
+                if exists[i] and (status > 0.0 or open_to[i]):
                     worth = value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle)
                     below_exit[m, i] = below_exit[m, i] + 1 if worth < floor and status > 0.0 else 0
                     if below_exit[m, i] >= EXIT_QUARTERS:
@@ -306,24 +309,36 @@ def remember_depth(depth, clock, history):
 
 
 @compiled
-def shared_depth(world, situation, depth, legitimacy):
+def shared_depth(world, situation, listed, depth, legitimacy):
     """Depth of the organisations that i and j share, by arena and capped at 1, and their highest legitimacy.
 
-    depth: (4, N, N); legitimacy: (N, N). Observers count by half: memberships multiply.
+    depth: (4, N, N); legitimacy: (N, N). Observers count by half: memberships multiply. ``listed``: (N,) buffer.
     """
-    states = depth.shape[1]
     depth[:, :, :] = 0.0
     legitimacy[:, :] = 0.0
-    for m in range(world.leader.shape[0]):
-        if situation.established[m]:
-            members, deep, worth = situation.membership[m], situation.depth[m], world.organisation_legitimacy[m]
-            for i in range(states):
-                if members[i] > 0.0:
-                    for j in range(states):
-                        both = members[i] * members[j]
-                        if both > 0.0 and i != j:
-                            for a in range(4):
-                                total = depth[a, i, j] + both * deep[a]
-                                depth[a, i, j] = total if total < 1.0 else 1.0
-                            shared = both * worth
-                            legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]
+    membership, depths, worth, established = (
+        situation.membership, situation.depth, world.organisation_legitimacy, situation.established,
+    )  # fmt: skip
+    for m in range(established.shape[0]):
+        count = 0
+        if established[m]:
+            for i in range(depth.shape[1]):
+                if membership[m, i] > 0.0:
+                    listed[count] = i
+                    count += 1
+        for a in range(4):
+            if depths[m, a] > 0.0:
+                for one in range(count):
+                    for other in range(count):
+                        i, j = listed[one], listed[other]
+                        total = depth[a, i, j] + membership[m, i] * membership[m, j] * depths[m, a]
+                        depth[a, i, j] = total if total < 1.0 else 1.0
+        for one in range(count):
+            for other in range(count):
+                i, j = listed[one], listed[other]
+                shared = membership[m, i] * membership[m, j] * worth[m]
+                legitimacy[i, j] = shared if shared > legitimacy[i, j] else legitimacy[i, j]
+    for i in range(depth.shape[1]):
+        legitimacy[i, i] = 0.0
+        for a in range(4):
+            depth[a, i, i] = 0.0

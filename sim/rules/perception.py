@@ -8,7 +8,7 @@ import math
 
 from sim.rules.arithmetic import unit
 from sim.rules.compiled import compiled
-from sim.rules.draws import NO_KEY, PERCEPTION, THREAT_PERCEPTION, normals
+from sim.rules.draws import NO_KEY, PERCEPTION, THREAT_PERCEPTION, normal, normals
 
 SPEED_FLOOR = 0.4  # u = update_speed·(.4 + .6·centralisation)
 THREAT_NOISE = 4  # row of the perception noise that colours threat
@@ -20,7 +20,7 @@ def perception_noise(persistence, seed, replicate, clock, state_keys, noise):
     fresh = math.sqrt(1.0 - persistence * persistence)
     for i in range(state_keys.shape[0]):
         arena_0, arena_1, arena_2, arena_3 = normals(seed, replicate, clock, PERCEPTION, state_keys[i], NO_KEY)
-        threat_draw = normals(seed, replicate, clock, THREAT_PERCEPTION, state_keys[i], NO_KEY)[0]
+        threat_draw = normal(seed, replicate, clock, THREAT_PERCEPTION, state_keys[i], NO_KEY)
         noise[0, i] = persistence * noise[0, i] + fresh * arena_0
         noise[1, i] = persistence * noise[1, i] + fresh * arena_1
         noise[2, i] = persistence * noise[2, i] + fresh * arena_2

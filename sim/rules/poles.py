@@ -6,11 +6,11 @@ Patronage and policing are apart (T1): a pole that stops policing may still brok
 from sim.rules.arithmetic import exp, logistic, positive, unit
 from sim.rules.compiled import compiled
 from sim.rules.draws import COERCION, uniforms
+from sim.world import COMPLIED, RESISTED, VISIBILITY
 
-VISIBILITY = (1.0, 0.5, 0.2, 0.7)
 VISIBLE = 0.5  # compliance loosens the ties of arenas at least this visible
 INSTITUTIONS_SOVEREIGNTY = 0.8
-COMPLIANCE_MEMORY = 0.95
+COMPLIANCE_FADES = 0.05  # a quarter
 COMPLIANCE_STEP = 0.2
 LOOSENED = 0.88
 RESISTANCE_HOSTILITY = 0.1
@@ -53,36 +53,39 @@ def intent_toward_pole(
 
 @compiled
 def move_pole_ties(
-    parameters, capability, patronage, bandwidth, exposure, hostility, hostility_shift, now, thresholds, temperatures,
-    compliance, exists, pole_tie,
+    parameters, capability, patronage, bandwidth, exposure, hostility, now, thresholds, temperatures, compliance, exists,
+    total, pole_tie,
 ):  # fmt: skip
     """Rule 19. pole_tie ← pole_tie + pole_rate·(inducement − pole_tie), (4, P, N), in place.
 
-    In institutions the state's own intent is an upper limit. ``thresholds``, ``temperatures``: (N,).
+    In institutions the state's own intent is an upper limit. hostility: (P, N) as it stands. ``thresholds``,
+    ``temperatures``: (N,). ``total``: (N,) buffer.
     """
     poles, states = exposure.shape
-    for i in range(states):
-        total = 0.0
+    pole_rate = parameters.pole_rate
+    total[:] = 0.0
+    for a in range(4):
         for p in range(poles):
-            total += pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
-        for p in range(poles):
+            for i in range(states):
+                total[i] += pole_tie[a, p, i]
+    for p in range(poles):
+        for i in range(states):  # institutions first: they read the ties of all arenas as they stand
             mass = pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
-            share = mass / total if total > 0.0 else 0.0
-            hostile = unit(hostility[p, i] + hostility_shift[p, i])
-            for a in range(4):
-                goal = 0.0
-                if exists[i]:
-                    goal = inducement(
-                        capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostile, compliance[p, i]
-                    )
-                    if a == 3:
-                        wanted = intent_toward_pole(
-                            goal, pole_tie[a, p, i], share, now.repertoire[a, i], now.autonomy[i], now.sovereignty[i],
-                            thresholds[i], temperatures[i], parameters,
-                        )  # fmt: skip
-                        goal = wanted if wanted < goal else goal
-                moved = pole_tie[a, p, i] + parameters.pole_rate * (goal - pole_tie[a, p, i])
-                pole_tie[a, p, i] = moved if exists[i] else 0.0
+            offered = inducement(
+                capability[p], patronage[p, 3], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
+            )
+            wanted = intent_toward_pole(
+                offered, pole_tie[3, p, i], mass / total[i] if total[i] > 0.0 else 0.0, now.repertoire[3, i],
+                now.autonomy[i], now.sovereignty[i], thresholds[i], temperatures[i], parameters,
+            )  # fmt: skip
+            goal = wanted if wanted < offered else offered
+            pole_tie[3, p, i] = exists[i] * (pole_tie[3, p, i] + pole_rate * (goal - pole_tie[3, p, i]))
+        for a in range(3):
+            for i in range(states):
+                goal = inducement(
+                    capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
+                )
+                pole_tie[a, p, i] = exists[i] * (pole_tie[a, p, i] + pole_rate * (goal - pole_tie[a, p, i]))
 
 
 @compiled
@@ -95,17 +98,23 @@ def strongest_compliance(compliance, out):
 
 
 @compiled
-def offended_mass(opposed_reach, tie, p, i):
-    """Rule 20. Σₐ opposed_reach·visibility·Σ_j x_ija/5: how much of i's ties pole p minds and can reach."""
+def offended_mass(opposed_reach, mass, p, i):
+    """Rule 20. Σₐ opposed_reach·visibility·Σ_j x_ija/5: how much of i's ties pole p minds and can reach. mass: (4, N)."""
     offence = 0.0
     for a in range(4):
-        minded = opposed_reach[p, a, i]
-        if minded > 0.0:
-            mass = 0.0
-            for j in range(tie.shape[2]):
-                mass += tie[a, i, j]
-            offence += minded * VISIBILITY[a] * mass / 5.0
+        offence += opposed_reach[p, a, i] * VISIBILITY[a] * mass[a, i] / 5.0
     return offence
+
+
+@compiled
+def masses_by_arena(tie, out):
+    """Σ_j x_ija, (4, N)."""
+    for a in range(4):
+        for i in range(tie.shape[1]):
+            total = 0.0
+            for j in range(tie.shape[2]):
+                total += tie[a, i, j]
+            out[a, i] = total
 
 
 @compiled
@@ -126,34 +135,39 @@ def backing(i, p, capability, tie, common_threat, threats_on_i, opposition, reac
 @compiled
 def coerce(
     parameters, opposed_reach, opposition, reach, tolerance, capability, common_threat, threats, seed, replicate, clock,
-    state_keys, pole_keys, resistance, exists, situation,
+    state_keys, pole_keys, resistance, exists, mass, situation,
 ):  # fmt: skip
     """Rules 20–21. Coercion with hazard 1 − exp(−coercion_rate·[offended mass − tolerance]₊); then resist or comply.
 
     A target resists if its backing ≥ resistance_bar·reach: hostility to the pole + .1, credibility + .05. Else its
-    ties in visible arenas × .88 and its compliance + .2. Backlash can deter or consolidate. Pole by pole in the order
-    of their codes; writes ``punished``, ``coerced``, ties, compliance and the shifts.
+    compliance + .2, fading by .05 a quarter, and its ties in visible arenas × .88. Backlash can deter or consolidate.
+    All are judged by the ties as they stand; only then do the ties of those that comply loosen, so that the order of
+    poles and states does not matter. Writes ``punished``, ``coerced``, ties, compliance and the shifts. mass: (4, N) buffer.
     """
     poles, states = reach.shape
     situation.punished[:] = 0.0
     situation.coerced[:, :] = 0
+    masses_by_arena(situation.tie, mass)
     for p in range(poles):
         for i in range(states):
-            situation.compliance[p, i] *= COMPLIANCE_MEMORY
-            excess = positive(offended_mass(opposed_reach, situation.tie, p, i) - tolerance[p]) if exists[i] else 0.0
+            situation.compliance[p, i] = positive(situation.compliance[p, i] - COMPLIANCE_FADES)
+            excess = positive(offended_mass(opposed_reach, mass, p, i) - tolerance[p]) if exists[i] else 0.0
             if excess > 0.0:
                 chance = uniforms(seed, replicate, clock, COERCION, pole_keys[p], state_keys[i])[0]
                 if chance < 1.0 - exp(-parameters.coercion_rate * excess):
                     situation.punished[i] = 1.0
                     strength = backing(i, p, capability, situation.tie, common_threat, threats[i], opposition, reach)
                     if resistance and strength >= parameters.resistance_bar * reach[p, i]:
-                        situation.coerced[p, i] = 2
+                        situation.coerced[p, i] = RESISTED
                         situation.pole_hostility_shift[p, i] += RESISTANCE_HOSTILITY
                         situation.credibility_shift[i] += RESISTANCE_CREDIBILITY
                     else:
-                        situation.coerced[p, i] = 1
+                        situation.coerced[p, i] = COMPLIED
                         situation.compliance[p, i] = unit(situation.compliance[p, i] + COMPLIANCE_STEP)
-                        loosen(situation.tie, i)
+    for p in range(poles):
+        for i in range(states):
+            if situation.coerced[p, i] == COMPLIED:
+                loosen(situation.tie, i)
 
 
 @compiled
@@ -167,46 +181,64 @@ def loosen(tie, i):
 
 
 @compiled
-def willing_host(node, other, consent, pole_hostility):
-    """Rule 22. Does the host at ``node`` agree to a segment with ``other``? A pole agrees unless hostile."""
+def hosts_agree(start, end, consent, pole_hostility):
+    """Rule 22. Do the two hosts of a segment consent to it? Two states as in rule 15; a pole unless it is hostile."""
     states = consent.shape[1]
-    if node < states and other < states:
-        return consent[1, node, other] > 0.0
-    if node >= states and other >= states:
+    if start < states and end < states:
+        return consent[1, start, end] > 0.0
+    if start >= states and end >= states:
         return True
-    pole, state = (node - states, other) if node >= states else (other - states, node)
+    pole, state = (start - states, end) if start >= states else (end - states, start)
     return pole_hostility[pole, state] <= HOSTILE_HOST
+
+
+@compiled
+def hosts_hostile(start, end, hostility, pole_hostility):
+    """Rule 12. Are the two hosts of a segment hostile (> .5) to each other? Two poles have no coded hostility."""
+    states = hostility.shape[0]
+    if start < states and end < states:
+        return hostility[start, end] > HOSTILE_HOST
+    if start >= states and end >= states:
+        return False
+    pole, state = (start - states, end) if start >= states else (end - states, start)
+    return pole_hostility[pole, state] > HOSTILE_HOST
+
+
+@compiled
+def vetoes(pole, node, opposed_reach, veto_bar):
+    """Rule 12. Can ``pole`` close a segment at a host? If its opposed reach in connectivity there exceeds veto_bar."""
+    return node < opposed_reach.shape[2] and opposed_reach[pole, 1, node] > veto_bar
+
+
+@compiled
+def brokers(pole, node, pole_hostility):
+    """Rule 22. Is ``pole`` acceptable to a host as a broker? A state accepts one that is not hostile to it (> .5)."""
+    return node >= pole_hostility.shape[1] or pole_hostility[pole, node] <= HOSTILE_HOST
 
 
 @compiled
 def segment_opening(
     start, end, capacity, hostility, pole_hostility, opposed_reach, patronage, consent, veto_bar, brokerage
 ):  # fmt: skip
-    """Rule 22. Worth of one corridor segment: its capacity, or 0 if a hostile or vetoing host closes it.
+    """Rules 12 and 22. Worth of one corridor segment: its capacity, or 0 if hostile hosts or a pole's veto close it.
 
-    It is closed when its two hosts are hostile (> .5) or a pole's opposed reach in connectivity at a host exceeds
-    veto_bar. Brokerage: a pole whose patronage in connectivity exceeds .5 opens a closed segment if both hosts
-    consent, whatever policing is (L145: a broker is not a policeman).
+    Brokerage opens a vetoed segment, whatever the broker's policing (L145: a broker is not a policeman), if both hosts
+    consent: a pole with patronage in connectivity above .5 that does not itself veto it and is hostile to neither host.
+    Nobody brokers between hosts that are hostile to each other: that takes peace, which is an event.
     """
-    states, poles = hostility.shape[0], pole_hostility.shape[0]
-    closed = False
-    if start < states and end < states:
-        closed = hostility[start, end] > HOSTILE_HOST
-    elif start < states or end < states:
-        pole, state = (end - states, start) if end >= states else (start - states, end)
-        closed = pole_hostility[pole, state] > HOSTILE_HOST
-    brokered = False
-    for p in range(poles):
-        if start < states and opposed_reach[p, 1, start] > veto_bar:
-            closed = True
-        if end < states and opposed_reach[p, 1, end] > veto_bar:
-            closed = True
-        if patronage[p, 1] > BROKER_PATRONAGE:
+    if hosts_hostile(start, end, hostility, pole_hostility):
+        return 0.0
+    vetoed, brokered = False, False
+    for p in range(pole_hostility.shape[0]):
+        if vetoes(p, start, opposed_reach, veto_bar) or vetoes(p, end, opposed_reach, veto_bar):
+            vetoed = True
+        elif (
+            patronage[p, 1] > BROKER_PATRONAGE and brokers(p, start, pole_hostility) and brokers(p, end, pole_hostility)
+        ):
             brokered = True
-    if closed and brokerage and brokered:
-        agreed = willing_host(start, end, consent, pole_hostility) and willing_host(end, start, consent, pole_hostility)
-        closed = not agreed
-    return 0.0 if closed else capacity
+    if vetoed and not (brokerage and brokered and hosts_agree(start, end, consent, pole_hostility)):
+        return 0.0
+    return capacity
 
 
 @compiled
@@ -230,6 +262,8 @@ def corridor_gains(
         gain = world.corridor_gain[c] * flow[c]
         if gain > 0.0:
             for i in range(states):
-                for j in range(states):
-                    if i != j and world.corridor_users[c, i] and world.corridor_users[c, j]:
-                        out[i, j] += gain
+                if world.corridor_users[c, i]:
+                    for j in range(states):
+                        out[i, j] += gain * world.corridor_users[c, j]
+    for i in range(states):
+        out[i, i] = 0.0

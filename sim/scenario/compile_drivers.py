@@ -18,7 +18,7 @@ def compile_drivers(scenario, cast: Cast, effects, scales, frozen: bool) -> Driv
     blocks = {
         **state_attributes(world, cast),
         **state_variables(world, cast, effects),
-        **capabilities(world, cast),
+        **capabilities(world, cast, scales),
         **pole_drivers(world, cast, effects, scales),
         **relations(world, cast, effects, scales),
         **dyad_paths(world, cast, effects),
@@ -89,17 +89,23 @@ def state_variables(world, cast: Cast, effects) -> dict[str, np.ndarray]:
     return result
 
 
-def capabilities(world, cast: Cast) -> dict[str, np.ndarray]:
-    """K = (share / largest pole's share at the start)^⅓, (T, N) and (T, P); without poles, the largest state's."""
+def capabilities(world, cast: Cast, scales) -> dict[str, np.ndarray]:
+    """K = (share / largest pole's share at the start)^⅓, (T, N) and (T, P); without poles, the largest state's.
+
+    Levers scale the share of a pole; nothing scales that of a state, which is not a driver.
+    """
     holders = [world.poles[code] for code in cast.poles] or list(world.states.values())
     largest = max((at_start(holder.capability, cast) for holder in holders), default=0.0) or 1.0
 
-    def convert(coded):
-        return np.array([cube_root(share / largest) for share in coded.at(cast.quarters).tolist()])
+    def convert(shares):
+        return np.array([cube_root(share / largest) for share in shares.tolist()])
+
+    def of_pole(code):
+        return scaled(world.poles[code].capability.at(cast.quarters), scales["capability", code], cast.freeze)
 
     return {
-        "capability": columns([convert(world.states[code].capability) for code in cast.states], cast),
-        "pole_capability": columns([convert(world.poles[code].capability) for code in cast.poles], cast),
+        "capability": columns([convert(world.states[code].capability.at(cast.quarters)) for code in cast.states], cast),
+        "pole_capability": columns([convert(of_pole(code)) for code in cast.poles], cast),
     }
 
 
@@ -124,7 +130,10 @@ def pole_drivers(world, cast: Cast, effects, scales) -> dict[str, np.ndarray]:
 
 
 def relations(world, cast: Cast, effects, scales) -> dict[str, np.ndarray]:
-    """(T, P, N) distance, dependence, hostility, imminence of a pole and a state; (T, N, P) reliance."""
+    """(T, P, N) distance, dependence, hostility, imminence of a pole and a state; (T, N, P) reliance.
+
+    One driver, ``relations``, holds or scales the last four of a pole together, shocks included; distance is its own.
+    """
     shape = (len(cast.quarters), len(cast.poles), len(cast.states))
     distance, dependence, hostility, reliance = (np.zeros(shape) for _ in range(4))
     imminence = np.full(shape, UNCODED_IMMINENCE)
@@ -144,6 +153,8 @@ def relations(world, cast: Cast, effects, scales) -> dict[str, np.ndarray]:
                 imminence[:, p, i] = relation.imminence.at(cast.quarters)
             for array, name in ((hostility, "hostility"), (imminence, "imminence")):
                 array[:, p, i] = shocked(array[:, p, i], effects.get((name, (code, state)), ()), cast.quarters)
+        for array in (dependence, hostility, reliance, imminence):
+            array[:, p] = scaled(array[:, p], scales["relations", code], cast.freeze)
     return {
         "pole_distance": distance,
         "dependence": dependence,

@@ -1,8 +1,8 @@
 """Knock-outs: what a world is like without one rule, one term, one channel or one cluster of filters.
 
 A knock-out holds some parameters at a value, or changes compiled arrays, or both; none changes a rule. The names of
-terms are those of rule 12. A cluster of filters is set to the cast's mean of each date, so that a knock-out removes
-differences between states and not the level. Knock-outs are applied in the order of their names.
+terms are those of rule 12. A cluster of filters is set to the cast's mean of each date in all three stages, so that a
+knock-out removes differences between states and not the level; what it does in perception alone is ``perception_bias``. Knock-outs are applied in the order of their names.
 """
 
 from collections.abc import Callable
@@ -251,7 +251,7 @@ _LISTED = (
     ),
     Knockout("ambiguous_choice", (14,), "ambiguity does not make choice more random", {"temperature_clarity": 0.0}),
     Knockout("consent", (15,), "imposition: the more willing side decides", change=with_world(imposition=1)),
-    Knockout("rungs", (15, 26), "no formal commitments", {"rung_rate": 0.0}, with_initial(rung=nothing)),
+    Knockout("rungs", (15, 26), "no formal commitments; nothing but the table of rungs changes", {"rung_rate": 0.0}, with_initial(rung=nothing)),
     # implementation and lock-in
     Knockout("implementation", (16,), "every state builds with the cast's mean effort", change=with_world(equal_effort=1)),
     Knockout(
@@ -265,7 +265,7 @@ _LISTED = (
     Knockout("coercion", (20,), "poles do not coerce", {"coercion_rate": 0.0}),
     Knockout("resistance", (21,), "the coerced always comply", change=with_world(resistance=0)),
     Knockout("corridor_veto", (22,), "no pole vetoes a corridor segment; hostile hosts still close it", {"veto_bar": 1.0}),
-    Knockout("brokerage", (22,), "no pole can open a closed segment", change=with_world(brokerage=0)),
+    Knockout("brokerage", (22,), "no pole can open a vetoed segment", change=with_world(brokerage=0)),
     # organisations
     Knockout("founding", (23,), "states found no organisations", {"found_rate": 0.0}),
     Knockout("offers", (23, 25), "organisations that would open after the start never do", change=no_late_organisations),
@@ -289,20 +289,20 @@ _LISTED = (
     ),
     # filters
     Knockout(
-        "leader_images", (13, 26), "leaders hold the cast's mean beliefs, successors too, whatever happens",
+        "leader_images", (10, 13, 26, 28), "leaders hold the cast's mean beliefs, successors too, whatever happens",
         {"belief_spread": 0.0, "optimism_feedback": 0.0}, leaders_at_mean,
     ),
     Knockout(
-        "strategic_culture", (12, 25), "repertoire, autonomy and sovereignty at the cast's mean",
-        change=filters_at_mean("repertoire", "autonomy", "sovereignty"),
+        "strategic_culture", (10, 12, 25), "assertiveness, repertoire, autonomy and sovereignty at the cast's mean",
+        change=filters_at_mean("assertiveness", "repertoire", "autonomy", "sovereignty"),
     ),
     Knockout(
         "state_society", (13, 16), "cohesion and extraction at the cast's mean",
         change=filters_at_mean("cohesion", "extraction"),
     ),
     Knockout(
-        "domestic_institutions", (12, 13, 16), "veto points and administration at the cast's mean",
-        change=filters_at_mean("veto_points", "administration"),
+        "domestic_institutions", (10, 12, 13, 16, 26), "veto points, centralisation and administration at the cast's mean",
+        change=filters_at_mean("veto_points", "centralisation", "administration"),
     ),
     Knockout(
         "weak_filters", (10, 12, 13, 16), "all states at the unfavourable 20th percentile of the filters' attributes",

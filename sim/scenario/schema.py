@@ -37,7 +37,9 @@ from sim.scenario.paths import OverridesKind, PathByStateKind, PathOfWorld
 from sim.scenario.values import ARENAS, Coded, PerArena
 
 ZERO, HALF, NONE_BY_ARENA = Coded.constant(0.0), Coded.constant(0.5), PerArena.constant(0.0)
-POLE_DRIVERS = ("policing", "bandwidth", "legitimacy", "opposition", "patronage", "distance")
+POLE_DRIVERS = (
+    "policing", "bandwidth", "legitimacy", "opposition", "patronage", "capability", "distance", "relations",
+)  # fmt: skip
 WORLD_DRIVER = "normative_fragmentation"
 STATE_SHOCKS = ("crisis", "credibility", "need", "offence", "punishment")
 PAIR_SHOCKS = ("hostility", "imminence")

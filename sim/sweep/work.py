@@ -16,11 +16,12 @@ import pyarrow as pa
 
 from sim.engine import Engine
 from sim.errors import NcrError
+from sim.recording import Recording
 from sim.rules.compiled import source_hash
 from sim.scenario.compile import Compiled
 from sim.sweep.axes import Axis
 from sim.sweep.points import Impossible, PointCompiler
-from sim.sweep.rows import End, columns_of, end_of, outcome_columns, row_schema
+from sim.sweep.rows import columns_of, outcome_columns, row_schema
 
 
 class Block(NamedTuple):
@@ -73,7 +74,7 @@ class Worker:
     def rows(self, block: Block, stopped: Callable[[], bool] = lambda: False, ran: Callable[[], object] = lambda: None):
         """The runs of ``block`` as a table (``sim.sweep.rows``), fewer where ``stopped`` says so; ``ran`` after each run."""
         replicates, first_point = self.job.replicates, block.first // self.job.replicates
-        ends: list[End | str] = []
+        ends: list[Recording | str] = []
         now: int = -1
         compiled: Compiled | str = ""
         for run in range(block.first, block.last):
@@ -97,11 +98,10 @@ class Worker:
         except Exception as error:  # one point must not end a sweep of a million; its rows say what happened
             return _fault(error)
 
-    def _run(self, compiled: Compiled, run: int) -> End | str:
+    def _run(self, compiled: Compiled, run: int) -> Recording | str:
         replicate = run if self.job.independent else run % self.job.replicates
         try:
-            engine = self._engine(compiled)
-            return end_of(engine, engine.run(compiled.parameters, self.job.seed, replicate, series=False), self.focus)
+            return self._engine(compiled).run(compiled.parameters, self.job.seed, replicate, series=False)
         except Exception as error:
             self.threads.engine = None
             return _fault(error)
@@ -114,7 +114,7 @@ class Worker:
             engine.turn_to(compiled)
         return engine
 
-    def _table(self, block: Block, ends: list[End | str]) -> pa.Table:
+    def _table(self, block: Block, ends: list[Recording | str]) -> pa.Table:
         """Rows of the first runs of a block, of which ``ends`` holds how they ended or why they could not begin."""
         run = np.arange(block.first, block.first + len(ends))
         point = run // self.job.replicates
