@@ -12,7 +12,8 @@ from sim.scenario.schema import OFFSETS, Scenario
 from sim.scenario.values import Coded, PerArena
 from sim.sweep.axes import Axis, subject
 from sim.sweep.inert import same
-from sim.sweep.points import EVERYTHING, Impossible, PointCompiler, touched
+from sim.sweep.points import Impossible, PointCompiler
+from sim.sweep.touched import EVERYTHING, touched
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = ROOT / "scenarios/teaching/twelve.yaml"

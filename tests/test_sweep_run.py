@@ -394,3 +394,11 @@ def test_the_folder_of_a_sweep_is_safe_from_ncr_run(whole, monkeypatch, capsys):
     teaching_file = str(ROOT / "scenarios/teaching/twelve.yaml")
     assert ncr(monkeypatch, capsys, "run", teaching_file, "--out", whole.folder)[0] == 1
     assert (whole.folder / MANIFEST).exists()
+
+
+def test_a_damaged_manifest_is_said(whole, tmp_path):
+    sweep(plan(), tmp_path)
+    for text in ("{", "[]", "{}"):
+        (tmp_path / MANIFEST).write_text(text)
+        with pytest.raises(NcrError, match=r"sweep\.json: cannot be read"):
+            sweep(plan(), tmp_path)

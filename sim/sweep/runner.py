@@ -4,8 +4,15 @@ import logging
 import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from datetime import UTC, datetime
 from functools import partial
 from os import PathLike, cpu_count
@@ -160,8 +167,8 @@ def _with_executor(job: Job, blocks, store: Store, executor: Executor, ran) -> N
 
     try:
         _deal(executor, partial(remote_rows, job.pack(), job.key), blocks, write, threading.Event())
-    except BrokenProcessPool:
-        raise StoreError(f"a worker process died; {NOTHING_LOST}") from None
+    except (BrokenExecutor, CancelledError) as error:
+        raise StoreError(f"the workers are gone ({type(error).__name__}); {NOTHING_LOST}") from None
 
 
 def _deal(executor: Executor, work, blocks, take, stop: threading.Event) -> None:

@@ -181,7 +181,10 @@ def read_manifest(folder) -> dict | None:
     """The manifest of a sweep in ``folder``, None if there is none. Raises NcrError for one that is damaged."""
     path = Path(folder) / MANIFEST
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict) or not isinstance(manifest.get("identity"), dict):
+            raise ValueError("it is not the manifest of a sweep")
+        return manifest
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
