@@ -17,6 +17,23 @@ def wilson(successes: int, total: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+def clustered_share(counts, totals) -> tuple[float | None, float | None]:
+    """95 % interval of a share over clusters that share their draws: t over the shares of clusters, held to 0–1.
+
+    counts, totals: successes and trials of each cluster (one without trials is left out). Where all clusters are 0 or
+    all 1, Wilson's with each cluster as one trial, since t would have no width. (None, None) with fewer than two clusters.
+    """
+    counts, totals = np.asarray(counts, float), np.asarray(totals, float)
+    shares = counts[totals > 0] / totals[totals > 0]
+    if len(shares) < 2:
+        return None, None
+    mean = float(shares.mean())
+    if mean in (0.0, 1.0):
+        return wilson(round(mean) * len(shares), len(shares))
+    half = student_975(len(shares) - 1) * float(shares.std(ddof=1)) / math.sqrt(len(shares))
+    return max(0.0, mean - half), min(1.0, mean + half)
+
+
 def paired_difference(first, second) -> tuple[float, float, float]:
     """(mean, low, high) of first − second over pairs with a 95 % interval by the t distribution.
 
