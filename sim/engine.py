@@ -8,7 +8,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from sim import __version__
+from sim import __version__, code  # noqa: F401 - the hash of what is imported, taken now
 from sim.errors import NcrError
 from sim.handles import handle
 from sim.outcomes import OutcomeThresholds

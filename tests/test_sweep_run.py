@@ -3,11 +3,14 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,6 +21,7 @@ from sim import simulate, sweep
 from sim.engine import Engine
 from sim.errors import NcrError
 from sim.sweep import runner, store, work
+from sim.sweep.identity import identity
 from sim.sweep.rows import MEASURES, OUTCOMES
 from sim.sweep.store import MANIFEST, StoreError
 
@@ -250,12 +254,62 @@ def test_a_changed_input_is_refused_and_named(whole, changed, expected):
     assert [(path.name, path.stat().st_mtime_ns) for path in shards(whole.folder)] == before
 
 
-def test_other_rules_are_refused(whole, monkeypatch):
-    from sim.sweep import identity
-
-    monkeypatch.setattr(identity, "source_hash", lambda: "another")
-    with pytest.raises(NcrError, match="the rules .* have changed"):
+def test_other_code_is_refused(whole, monkeypatch):
+    monkeypatch.setattr("sim.sweep.identity.CODE", "another")
+    with pytest.raises(NcrError, match="the code of ncr-sim has changed"):
         sweep(plan(), whole.folder)
+
+
+def test_a_worker_with_other_code_or_inputs_refuses():
+    job = runner.job_of(plan(), "key", identity(plan()))
+    work.Worker(job)
+    for changed in ({"code": "another"}, {"inputs": "another"}):
+        with pytest.raises(NcrError, match="other code"):
+            work.Worker(replace(job, **changed))
+
+
+def test_the_hash_is_of_the_code_that_was_imported(tmp_path):
+    from sim.code import CODE, PACKAGE, code_hash
+
+    assert code_hash() == CODE
+    shutil.copytree(PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    assert code_hash(tmp_path / "sim") == CODE
+    with open(tmp_path / "sim/frames.py", "a") as file:
+        file.write("# a word\n")
+    assert code_hash(tmp_path / "sim") != CODE
+
+
+def test_a_shard_that_cannot_be_read_just_now_is_not_lost(whole, tmp_path, monkeypatch):
+    folder = tmp_path / "out"
+    shutil.copytree(whole.folder, folder)
+    kept = [path.name for path in shards(folder)]
+    with monkeypatch.context() as broken:
+
+        def stale(path):
+            raise OSError(116, "Stale file handle")
+
+        broken.setattr(Path, "read_bytes", stale)
+        with pytest.raises(store.StoreError, match="Stale file handle.*every finished shard is kept"):
+            sweep(plan(), folder)
+    assert [path.name for path in shards(folder)] == kept
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
+def test_a_fault_of_the_machine_is_not_a_row(tmp_path, monkeypatch, error):
+    calls = []
+
+    def fails(engine, *arguments, **options):
+        calls.append(1)
+        if len(calls) == 4:
+            raise error
+        return run(engine, *arguments, **options)
+
+    run = work.Engine.run
+    with monkeypatch.context() as broken:
+        broken.setattr(work.Engine, "run", fails)
+        with pytest.raises(store.StoreError, match="every finished shard is kept"):
+            sweep(plan(), tmp_path / "out", threads=1, shard_size=2)
+    assert (sweep(plan(), tmp_path / "out", threads=1).runs["status"] == "ok").all()
 
 
 def test_a_full_disk_is_said_and_loses_nothing(whole, tmp_path, monkeypatch):
@@ -326,7 +380,7 @@ def test_a_number_that_is_not_finite_names_its_rule_and_quarter(whole, monkeypat
             compiled = compiled._replace(drivers=compiled.drivers._replace(need=need))
         return compiled
 
-    made = runner.job_of(plan(), "x")
+    made = runner.job_of(plan(), "x", identity(plan()))
     worker = work.Worker(made)
     monkeypatch.setattr(work.PointCompiler, "at", broken)
     results = worker.rows(work.Block(0, 36, plan().points)).to_pandas()

@@ -220,7 +220,10 @@ _LISTED = (
         {"clarity_offset": 0.0, "permissiveness_offset": 0.0}, with_world(direct=0),
     ),
     # perception
-    Knockout("misperception", (10,), "perception is clamped to the truth", change=with_world(misperception=0)),
+    Knockout(
+        "misperception", (10,), "perception is clamped to the truth", {"noise": 0.0, "leader_bias": 0.0, "culture_bias": 0.0},
+        with_world(misperception=0),
+    ),
     Knockout("perception_noise", (10,), "perception has no noise", {"noise": 0.0}),
     Knockout("perception_bias", (10,), "leaders and culture do not colour perception", {"leader_bias": 0.0, "culture_bias": 0.0}),
     Knockout("social_learning", (11,), "nobody learns from the punishment of others", {"learning": 0.0}),
@@ -262,15 +265,18 @@ _LISTED = (
     Knockout("preemption", (18,), "nobody hurries while a window closes", {"w_preempt": 0.0}),
     # poles
     Knockout("pole_ties", (19,), "no ties to poles", {"pole_rate": 0.0}, with_initial(pole_tie=nothing)),
-    Knockout("coercion", (20,), "poles do not coerce", {"coercion_rate": 0.0}),
-    Knockout("resistance", (21,), "the coerced always comply", change=with_world(resistance=0)),
+    Knockout("coercion", (20,), "poles do not coerce", {"coercion_rate": 0.0, "resistance_bar": 1.0}),
+    Knockout("resistance", (21,), "the coerced always comply", {"resistance_bar": 1.0}, with_world(resistance=0)),
     Knockout("corridor_veto", (22,), "no pole vetoes a corridor segment; hostile hosts still close it", {"veto_bar": 1.0}),
     Knockout("brokerage", (22,), "no pole can open a vetoed segment", change=with_world(brokerage=0)),
     # organisations
     Knockout("founding", (23,), "states found no organisations", {"found_rate": 0.0}),
     Knockout("offers", (23, 25), "organisations that would open after the start never do", change=no_late_organisations),
     Knockout("deepening", (24,), "organisations do not deepen", {"depth_rate": 0.0}),
-    Knockout("accession", (25,), "no state joins or leaves an organisation, and none opens", change=with_world(accession=0)),
+    Knockout(
+        "accession", (25,), "no state joins or leaves an organisation, and none opens",
+        {"accession_bar": 0.05, "found_rate": 0.0}, with_world(accession=0),
+    ),
     Knockout("exclusivity", (25,), "organisations do not exclude one another", change=with_world(exclusive=nothing)),
     # leaders, events, feedback
     Knockout(

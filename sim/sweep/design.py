@@ -12,6 +12,7 @@ from sim.sweep.axes import Axis
 
 KINDS = ("grid", "latin_hypercube", "sobol", "morris", "table")
 MOST_POINTS = 10_000_000
+MOST_VALUES = 30_000_000  # points × axes: a gigabyte while the design is made; runs are not held in memory
 
 
 def grid(axes: list[Axis]) -> np.ndarray:

@@ -9,16 +9,16 @@ import json
 import numpy as np
 
 from sim import __version__
+from sim.code import CODE
 from sim.errors import NcrError
 from sim.manifest import inputs_hash
-from sim.rules.compiled import source_hash
 from sim.scenario.scalars import plain
 from sim.sweep.axes import Axis
 from sim.sweep.points import Impossible, PointCompiler
 
 WORDS = {
     "version": "the version of ncr-sim",
-    "rules": "the rules (sim/rules and the code they use)",
+    "code": "the code of ncr-sim",
     "scenario": "the scenario or its world",
     "focus": "the focus organisation of the scenario",
     "knockouts": "the knock-outs of the scenario",
@@ -36,7 +36,7 @@ def identity(sweep) -> dict:
     compiler = PointCompiler(sweep.scenario, sweep.axes.values())
     return {
         "version": __version__,
-        "rules": source_hash(),
+        "code": CODE,
         "scenario": inputs_hash(compiler.base),
         "focus": sweep.scenario.focus,
         "knockouts": list(compiler.knockouts),
@@ -92,7 +92,7 @@ def refuse_changes(folder, before: dict, now: dict) -> None:
 
 def _change(what: str, old, new) -> str:
     short = all(isinstance(value, bool | int | str | type(None)) and len(str(value)) <= 24 for value in (old, new))
-    if not short or what.startswith("the rules"):
+    if not short or what.startswith("the code"):
         return f"{what} {'have' if what.endswith('s') or what.endswith(')') else 'has'} changed"
     return f"{what} was {_shown(old)}, is now {_shown(new)}"
 

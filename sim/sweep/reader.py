@@ -10,7 +10,7 @@ from sim.scenario.reading import INVALID, SET_IN_CODE
 from sim.scenario.scalars import Trouble, plain
 from sim.scenario.yaml_nodes import Mapping, Scalar, from_python, read_tree
 from sim.sweep.axes import Axis, subject
-from sim.sweep.design import MOST_POINTS, design_points, design_size, frame_table, read_table
+from sim.sweep.design import MOST_VALUES, design_points, design_size, frame_table, read_table
 from sim.sweep.inert import inert_axes
 from sim.sweep.schema import Sweep, SweepReading
 
@@ -94,10 +94,15 @@ def _read(file: str, tree: Mapping, scenario, earlier, table=None) -> Sweep:
     axes, points = dict(sweep.axes), None
     if sweep.design.kind == "table":
         axes, points = _table_axes(file, scenario, sweep.design.file or "", table)
+    for name in axes:
+        if (general := name.rpartition(".")[0]) in axes:
+            message = f"is also moved by the axis `{general}`, so that one of the two would do nothing"
+            reading.report(("axes", *_written(tree, name)), message, "keep one of the two axes")
+    reading.raise_problems()
     size = len(points) if points is not None else design_size(sweep.design, list(axes.values()))
-    if size > MOST_POINTS or size * sweep.replicates > MOST_RUNS:
-        message = f"makes {size} points and {size * sweep.replicates} runs"
-        reading.report(("design",), message, f"the limits are {MOST_POINTS} and {MOST_RUNS}: take fewer")
+    if size * max(1, len(axes)) > MOST_VALUES or size * sweep.replicates > MOST_RUNS:
+        message = f"makes {size} points of {len(axes)} axes and {size * sweep.replicates} runs"
+        reading.report(("design",), message, f"the limits are {MOST_VALUES} values and {MOST_RUNS} runs: take fewer")
         reading.raise_problems()
     if points is None:
         points = design_points(sweep.design, list(axes.values()), seed)

@@ -21,9 +21,9 @@ from pathlib import Path
 import pandas as pd
 
 from sim import __version__
+from sim.code import CODE
 from sim.errors import NcrError
 from sim.recording import WINDOW
-from sim.rules.compiled import source_hash
 from sim.sweep.identity import identity, refuse_changes, signature
 from sim.sweep.results import SweepResults
 from sim.sweep.rows import columns_of
@@ -66,17 +66,17 @@ def run_sweep(
     folder = Path(keep.name if keep else out)
     check_folder(folder)
     one = identity(sweep)
-    if (begun := read_manifest(folder)) is not None:
-        refuse_changes(folder, begun["identity"], one)
     store = Store(folder, signature(one))
-    with store.locked():
+    _refuse(folder, one)  # before anything is written …
+    with store.locked(), told(folder):
+        _refuse(folder, one)  # … and once nobody else can write
         manifest = _begin(store, sweep, one)
         missing = _left(store, sweep, say)
         workers = threads or cpu_count() or 1
         size = shard_size or max(1, min(LARGEST_SHARD, -(-sweep.runs // (SHARDS_A_WORKER * workers))))
         blocks = blocks_of(missing, size, sweep.points, sweep.replicates)
         done = sweep.runs - sum(last - first for first, last in missing)
-        job = job_of(sweep, store.inputs)
+        job = job_of(sweep, store.inputs, one)
         from tqdm import tqdm
 
         with tqdm(total=sweep.runs, initial=done, unit="run", delay=1.0, disable=not progress, smoothing=0.1) as bar:
@@ -89,13 +89,18 @@ def run_sweep(
     return SweepResults(folder, manifest, keep)
 
 
-def job_of(sweep: Sweep, key: str) -> Job:
-    """What workers need of a sweep; the scenario without the text that it was read from."""
+def _refuse(folder: Path, one: dict) -> None:
+    if (begun := read_manifest(folder)) is not None:
+        refuse_changes(folder, begun["identity"], one)
+
+
+def job_of(sweep: Sweep, key: str, one: dict) -> Job:
+    """What workers need of a sweep with the identity ``one``; the scenario without the text that it was read from."""
     scenario = sweep.scenario.model_copy()
     scenario._origin = None
     assert sweep.seed is not None
     axes = tuple(sweep.axes.values())
-    return Job(key, source_hash(), scenario, axes, sweep.seed, sweep.replicates, sweep.independent)
+    return Job(key, CODE, one["scenario"], scenario, axes, sweep.seed, sweep.replicates, sweep.independent)
 
 
 def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
@@ -123,7 +128,7 @@ def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
 def _left(store: Store, sweep: Sweep, say) -> list[tuple[int, int]]:
     """Ranges of runs that are still to be made; says what was found of an earlier start."""
     for shard in store.tidy():
-        say(f"{shard.path}: was damaged; runs {shard.first} to {shard.last - 1} are computed anew")
+        say(f"{shard.path}: was damaged and is set aside; runs {shard.first} to {shard.last - 1} are computed anew")
     missing = store.missing(sweep.runs)
     done = sweep.runs - sum(last - first for first, last in missing)
     if done:

@@ -45,15 +45,15 @@ class Shard:
         self.first, self.last, self.sum = int(match[1]), int(match[2]), match[3]
 
     def whole(self, inputs: str) -> bool:
-        """Whether its bytes are those that were written, for the sweep with these inputs."""
+        """Whether its bytes are those that were written, for the sweep with these inputs. OSError if it cannot be read."""
+        data = self.path.read_bytes()
         try:
-            data = self.path.read_bytes()
             if _sum(data) != self.sum:
                 return False
             file = pq.ParquetFile(pa.BufferReader(data))
             written = (file.schema_arrow.metadata or {}).get(_SIGNATURE, b"").decode()
             return written == inputs and file.metadata.num_rows == self.last - self.first
-        except (OSError, pa.ArrowException):
+        except pa.ArrowException:
             return False
 
     def read(self, columns=None) -> pa.Table:
@@ -90,7 +90,10 @@ class Store:
         return shards_in(self.folder)
 
     def tidy(self) -> list[Shard]:
-        """Remove what is not a whole shard of this sweep; returns the damaged ones. Only with the lock held."""
+        """Set aside what is not a whole shard of this sweep; returns the damaged ones. Only with the lock held.
+
+        A shard that cannot be read just now may be whole: that stops the sweep and loses nothing.
+        """
         damaged = []
         with told(self.runs):
             self.runs.mkdir(parents=True, exist_ok=True)
@@ -102,9 +105,11 @@ class Store:
                 if shard.first >= reached and shard.whole(self.inputs):
                     reached = shard.last
                     continue
-                if shard.first >= reached:  # else it repeats runs that another shard has: no loss
+                if shard.first >= reached:
                     damaged.append(shard)
-                shard.path.unlink()
+                    os.replace(shard.path, shard.path.with_suffix(".damaged"))
+                else:  # it repeats runs that another shard has: no loss
+                    shard.path.unlink()
         return damaged
 
     def missing(self, runs: int) -> list[tuple[int, int]]:
@@ -127,6 +132,7 @@ class Store:
         with told(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.folder / LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        _held.add(descriptor)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -137,7 +143,20 @@ class Store:
                     ) from None
             yield  # a file system without locks does not stop a sweep
         finally:
+            _held.discard(descriptor)
             os.close(descriptor)
+
+
+_held: set[int] = set()  # locks of this process
+
+
+def _let_go() -> None:
+    """In a forked child: a lock is held by whoever has the file open, and a child that outlives a killed sweep would."""
+    while _held:
+        os.close(_held.pop())
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def put(path: Path, data: bytes) -> None:
@@ -165,8 +184,10 @@ def told(folder: Path):
     """Turn an error of the disk into one that says what to do."""
     try:
         yield
+    except MemoryError as error:
+        raise StoreError(f"{folder}: the sweep cannot go on (memory is full); {NOTHING_LOST}") from error
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be written ({error.strerror or error}); {NOTHING_LOST}") from error
+        raise StoreError(f"{folder}: the sweep cannot go on ({error.strerror or error}); {NOTHING_LOST}") from error
 
 
 def shards_in(folder) -> list[Shard]:

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from sim.code import CODE
 from sim.engine import Engine
 from sim.errors import NcrError
+from sim.manifest import inputs_hash
 from sim.recording import Recording
-from sim.rules.compiled import source_hash
 from sim.scenario.compile import Compiled
 from sim.sweep.axes import Axis
 from sim.sweep.points import Impossible, PointCompiler
@@ -41,12 +42,14 @@ class Block(NamedTuple):
 class Job:
     """What every worker of a sweep needs to know.
 
-    key: of the sweep, so that a worker prepares once. rules: hash of the rule sources; a worker with others refuses.
+    key: of the sweep, so that a worker prepares once. code, inputs: hashes of the code and of the compiled scenario; a
+    worker that has others refuses.
     independent: runs draw by their number, else by their replicate, so that design points share draws.
     """
 
     key: str
-    rules: str
+    code: str
+    inputs: str
     scenario: Any
     axes: tuple[Axis, ...]
     seed: int
@@ -62,10 +65,10 @@ class Worker:
     """Runs blocks of one job: an engine for each thread, turned from point to point."""
 
     def __init__(self, job: Job):
-        if job.rules != source_hash():
-            raise NcrError("a worker has other rules than the sweep was begun with: install one version everywhere")
         self.job = job
         self.compiler = PointCompiler(job.scenario, job.axes)
+        if job.code != CODE or job.inputs != inputs_hash(self.compiler.base):
+            raise NcrError("a worker has other code than the sweep was begun with: install one version everywhere")
         self.schema = row_schema([axis.name for axis in job.axes])
         codes = self.compiler.base.organisations
         self.focus = codes.index(job.scenario.focus) if job.scenario.focus in codes else -1
@@ -95,6 +98,8 @@ class Worker:
             )
         except Impossible as reason:
             return str(reason)
+        except (MemoryError, OSError):  # of the machine, not of the point: the sweep stops, and goes on another day
+            raise
         except Exception as error:  # one point must not end a sweep of a million; its rows say what happened
             return _fault(error)
 
@@ -102,6 +107,8 @@ class Worker:
         replicate = run if self.job.independent else run % self.job.replicates
         try:
             return self._engine(compiled).run(compiled.parameters, self.job.seed, replicate, series=False)
+        except (MemoryError, OSError):
+            raise
         except Exception as error:
             self.threads.engine = None
             return _fault(error)
