@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sweeps import AXES, FILE, TEACHING, plan, teaching
+from sweeps import AXES, FILE, ROOT, TEACHING, plan, teaching
 
 from sim.errors import NcrError, ScenarioError
 from sim.scenario.load import check
+from sim.scenario.schema import Scenario
 from sim.sweep import design, reader
 from sim.sweep.inert import inert_levers
 from sim.sweep.schema import Sweep
@@ -233,6 +234,18 @@ def test_problems_of_sweep_scenario_and_table_come_together(tmp_path):
 
 
 # Axes that do nothing ------------------------------------------------------------------------------------------------
+
+
+def test_an_axis_that_another_one_overwrites_is_refused():
+    scenario = Scenario.load(ROOT / "scenarios/clear_and_restrictive.yaml")
+    axes = {
+        "environment.permissiveness.KAZ": {"low": 0, "high": 1},
+        "environment.permissiveness": {"values": [0.2, 0.8]},
+    }
+    for order in (list(axes), list(axes)[::-1]):
+        with pytest.raises(ScenarioError, match="is also moved by the axis `environment.permissiveness`"):
+            given = {name: axes[name] for name in order}
+            Sweep.make(scenario, design={"kind": "latin_hypercube", "points": 8}, axes=given, replicates=1)
 
 
 def test_an_axis_that_does_nothing_is_refused():

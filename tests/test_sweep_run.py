@@ -33,7 +33,7 @@ def whole(tmp_path_factory):
 
 
 def shards(folder):
-    return sorted((folder / "runs").iterdir())
+    return sorted((folder / "runs").glob("*.parquet"))
 
 
 # What a row says -----------------------------------------------------------------------------------------------------
