@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli_settings import settings, without_effect
+from sim.cli_show import show, tell
 from sim.cli_sweep import sweep
 from sim.errors import NcrError
 
@@ -42,12 +44,12 @@ def main() -> None:
             2,
         )
     if code == INTERRUPTED:  # typer turns Ctrl-C into this code without a word
-        print("\ninterrupted", file=sys.stderr)
+        tell("\ninterrupted")
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _say(message, code: int) -> int:
-    print(message, file=sys.stderr)
+    tell(message)
     return code
 
 
@@ -55,7 +57,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from sim import __version__
 
-        print(f"ncr-sim {__version__}")
+        show(f"ncr-sim {__version__}")
         raise typer.Exit()
 
 
@@ -68,40 +70,12 @@ def _options(
     pass
 
 
-def settings(items: list[str], scenario) -> tuple[dict, dict]:
-    """Split ``name=value`` items into levers and parameters of ``scenario``; NcrError names what is wrong."""
-    from sim.parameters import PARAMETERS
-    from sim.scenario.reading import suggestion
-    from sim.scenario.scenario_checks import out_of_limits
-
-    example = next(iter(scenario.levers))
-    levers: dict[str, float] = {}
-    parameters: dict[str, float] = {}
-    for item in items:
-        name, equals, text = (part.strip() for part in item.partition("="))
-        if not equals or not name or not text:
-            raise NcrError(f"--set {item}: write --set name=value, for example --set {example}=0")
-        try:
-            value = float(text)
-        except ValueError:
-            raise NcrError(f"--set {item}: “{text}” is not a number; write for example --set {name}=0.5") from None
-        if name in levers or name in parameters:
-            raise NcrError(f"--set {item}: “{name}” is set twice; keep one of them")
-        if name not in scenario.levers and name not in PARAMETERS:
-            hint = suggestion(name, [*scenario.levers, *PARAMETERS], f"levers are {', '.join(scenario.levers)}")
-            raise NcrError(f"--set {item}: no lever or parameter is called “{name}”; {hint}")
-        if trouble := out_of_limits(name, value):
-            raise NcrError(f"--set {item}: {'; '.join(trouble)}")
-        (levers if name in scenario.levers else parameters)[name] = value
-    return levers, parameters
-
-
 def _say_if_cold() -> None:
     """A first run compiles for a minute or two: say so, or it looks as if nothing happened."""
     from sim.rules.compiled import cache_folder
 
     if not cache_folder().exists():
-        print("compiling the rules, once for this version; this takes a minute or two", file=sys.stderr)
+        tell("compiling the rules, once for this version; this takes a minute or two")
 
 
 @app.command()
@@ -131,39 +105,43 @@ def run(
         raise NcrError(f"--threads {threads}: write a whole number from 1 on")
     changes = {"levers": levers, "parameters": parameters, "replicates": replicates, "seed": seed}
     changes = {name: value for name, value in changes.items() if value not in (None, {})}
-    loaded = loaded.replace(**changes) if changes else loaded
+    as_filed, loaded = loaded, loaded.replace(**changes) if changes else loaded
     if out is not None:
         check_writable(out)
         if (out / MANIFEST).exists():
-            print(f"replacing the earlier result in {out} when the runs are done", file=sys.stderr)
+            tell(f"replacing the earlier result in {out} when the runs are done")
     from sim.engine import simulate
     from sim.summary import render, summarise
     from sim.sweep.inert import inert_levers
 
     inert = inert_levers(loaded)  # a lever that does nothing must not look like a finding
+    for line in without_effect(as_filed, levers, parameters):
+        tell(line)
     for name in inert:
-        print(f"{name} is set and changes nothing: what it moves does not move in this scenario", file=sys.stderr)
+        tell(f"{name} is set and changes nothing: what it moves does not move in this scenario")
     _say_if_cold()
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, progress=True)
     results.manifest["inert"] = inert
     failed = results.runs["status"] == "failed"
     if failed.all():
-        print(f"every run failed; the first: {results.runs['reason'].iloc[0]}", file=sys.stderr)
+        tell(f"every run failed; the first: {results.runs['reason'].iloc[0]}")
         raise typer.Exit(2)
     summary = summarise(results)
-    if json:
-        print(json_library.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False))
-    else:
-        print(render(summary, results.names))
-    sys.stdout.flush()  # whatever happens to the folder, the table has been shown
-    if out is not None:
-        _write(results, out, figures)
-        if not json:
-            print(f"\nTables{' and figures' if figures else ''} are in {out}")
+    failure = ""
+    try:  # to write first: whoever reads the table may go away; and whatever happens to the folder, the table is shown
+        failure = _write(results, out, figures) if out is not None else ""
+    finally:
+        as_json = {"indent": 2, "ensure_ascii": False, "allow_nan": False}
+        show(json_library.dumps(summary, **as_json) if json else render(summary, results.names))
+    if failure:
+        tell(failure)
+        raise typer.Exit(2)
+    if out is not None and not json:
+        show(f"\nTables{' and figures' if figures else ''} are in {out}")
 
 
-def _write(results, out: Path, figures: bool) -> None:
-    """Save tables and figures; a disk that fails after the run is a failure of the run (exit code 2)."""
+def _write(results, out: Path, figures: bool) -> str:
+    """Save tables and figures; what went wrong, or "": a disk that fails after the run is a failure of the run."""
     from analysis.plots import draw_all, remove_figures
 
     try:
@@ -172,8 +150,8 @@ def _write(results, out: Path, figures: bool) -> None:
         if figures:
             draw_all(results, out / "figures")
     except (NcrError, OSError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from error
+        return str(error)
+    return ""
 
 
 @app.command()
@@ -187,13 +165,13 @@ def check(
 
     problems = check_files(files)
     if json:
-        print(json_library.dumps([problem.__dict__ for problem in problems], indent=2, ensure_ascii=False))
+        show(json_library.dumps([problem.__dict__ for problem in problems], indent=2, ensure_ascii=False))
     else:
         for problem in problems:
-            print(problem, file=sys.stderr)
+            tell(problem)
         for file in files if not problems else ():
             world = world_file(file)
-            print(f"{file}: ok (with world {world})" if world else f"{file}: ok")
+            show(f"{file}: ok (with world {world})" if world else f"{file}: ok")
     if problems:
         raise typer.Exit(1)
 
@@ -205,7 +183,7 @@ def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")
 
     if kind not in ("world", "scenario", "sweep"):
         raise NcrError(f"schema {kind}: write `ncr schema world`, `ncr schema scenario` or `ncr schema sweep`")
-    print(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
+    show(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
 
 
 @app.command()
@@ -219,7 +197,7 @@ def validate(
     """Score the historical scenarios on the facts up to 2019 (calibration) and after (test), one by one."""
     from analysis.validation import validate as score
 
-    score(print, replicates=replicates, prior=prior, trade=trade, json=json, seed=seed)
+    score(show, replicates=replicates, prior=prior, trade=trade, json=json, seed=seed)
 
 
 app.command()(sweep)

@@ -5,12 +5,12 @@ on or every run failed, 130 interrupted; after 2 and 130 the same command goes o
 """
 
 import json as json_library
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from sim.cli_show import show, tell
 from sim.errors import NcrError
 
 
@@ -42,7 +42,7 @@ def sweep(
     from sim.sweep.runner import run_sweep
 
     _say_if_cold()
-    options: dict[str, Any] = {"threads": threads, "shard_size": shard_size, "progress": True, "say": _say}
+    options: dict[str, Any] = {"threads": threads, "shard_size": shard_size, "progress": True, "say": tell}
     try:
         if dask is None:
             results = run_sweep(plan, out, **options)
@@ -52,25 +52,21 @@ def sweep(
             with dask_executor(dask, threads) as executor:
                 results = run_sweep(plan, out, executor=executor, **options)
     except KeyboardInterrupt:
-        _say(f"\nstopped; what is finished is in {out}, and the same command goes on from there")
+        tell(f"\nstopped; what is finished is in {out}, and the same command goes on from there")
         raise typer.Exit(130) from None
     except StoreError as error:
-        _say(str(error))
+        tell(str(error))
         raise typer.Exit(2) from None
     from sim.sweep.summary import render, summarise
 
     summary = summarise(results)
-    print(json_library.dumps(summary, indent=2, ensure_ascii=False) if json else render(summary))
+    show(json_library.dumps(summary, indent=2, ensure_ascii=False) if json else render(summary))
     if summary["failed"] == summary["runs"]:
         raise typer.Exit(2)
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
 
 
 def _say_if_cold() -> None:
     from sim.rules.compiled import cache_folder
 
     if not cache_folder().exists():
-        _say("compiling the rules, once for this version; this takes a minute or two")
+        tell("compiling the rules, once for this version; this takes a minute or two")

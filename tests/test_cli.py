@@ -13,6 +13,8 @@ from sim.results import MANIFEST, Results
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = str(ROOT / "scenarios/teaching/twelve.yaml")
 
+SWEEP = "scenarios/sweeps/retrenchment_overstretch.yaml"
+
 
 def ncr(*words, cwd=None):
     """Exit code, stdout, stderr of ``ncr words``."""
@@ -66,6 +68,10 @@ def test_seed_zero_is_a_seed():
         (["run", TEACHING, "--set", "w_thret=1"], "did you mean `w_threat`"),
         (["run", TEACHING, "--set", "NORTH_OVERSTRCH=1"], "did you mean `north_overstretch`"),
         (["run", TEACHING, "--set", "qqqqqq=1"], "levers are north_"),
+        (["run", TEACHING, "--set", "poles.NORTH.bandwidth=.3"], "`overrides:` in the scenario"),
+        (["run", TEACHING, "--set", "spillover=0"], "`knockouts: [spillover]`"),
+        (["run", SWEEP], "this is a sweep, not a scenario; use `ncr sweep"),
+        (["run", "scenarios/worlds/eurasia.yaml"], "this is a world, not a scenario"),
         (["run", TEACHING, "--set", "w_threat"], "for example --set north_overstretch=0"),
         (["run", TEACHING, "--set", "north_overstretch=3.5"], "from 0 to 3"),
         (["run", TEACHING, "--set", "north_overstretch=-1"], "from 0 to 3"),
@@ -115,6 +121,30 @@ def test_what_fails_after_the_run_is_exit_code_2_and_the_table_is_shown(tmp_path
     assert done.returncode == 2
     assert "No space left" in done.stderr and "Traceback" not in done.stderr
     assert "Health" in done.stdout
+
+
+def test_a_reader_that_goes_away_loses_neither_the_run_nor_the_exit_code(tmp_path):
+    """``ncr run … --out DIR 2>&1 | head -1``, and a setting that is the default anyway."""
+    words = ["run", TEACHING, "--replicates", "2", "--no-twin", "--no-figures", "--set", "w_threat=2", "--out"]
+    command = [sys.executable, "-m", "sim", *words, str(tmp_path / "out")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.close()
+    err = process.stderr.read()
+    assert process.wait() == 0
+    assert "w_threat=2 = as coded" in err and "Error" not in err
+    assert len(Results.load(tmp_path / "out").runs) == 2
+
+
+def test_ctrl_c_during_imports_is_an_end_like_any_other():
+    script = (
+        "import sys; from sim.__main__ import main\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'sim.cli': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop()); main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stderr) == (130, "\ninterrupted\n")
 
 
 def test_a_fault_of_the_program_is_exit_code_2_without_a_traceback():

@@ -134,6 +134,9 @@ def _read_world(file: str, tree: Mapping, refused: list[Problem]) -> World:
 
 
 def _load_scenario(file: str, tree: Mapping, refused: list[Problem]) -> Scenario:
+    if "sweep" in tree:
+        fix = f"use `ncr sweep {file} --out DIR` (in Python: sweep)"
+        raise ScenarioError([Problem(file, tree.line, "", "this is a sweep, not a scenario", fix)])
     if "scenario" not in tree and "states" in tree:
         fix = "name a scenario file (`scenario:` as a title, `world:` a path)"
         raise ScenarioError([Problem(file, tree.line, "", "this is a world, not a scenario", fix)])

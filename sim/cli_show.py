@@ -1,0 +1,20 @@
+"""How the command prints: a reader that has gone (``ncr … | head``) is no error, and takes nothing with it."""
+
+import os
+import sys
+
+
+def show(text="", stream=None) -> None:
+    """Print a line to stdout (or ``stream``) at once; when nobody reads it any more, drop it and all that follows."""
+    stream = sys.stdout if stream is None else stream
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # or Python would complain when it flushes at its end
+        os.close(nowhere)
+
+
+def tell(message) -> None:
+    """A line on stderr."""
+    show(message, sys.stderr)
