@@ -70,6 +70,24 @@ def _options(
     pass
 
 
+def parameter_table(volume: str, scenario):
+    """Parameters of each run, (replicates, len(PARAMETERS)); None for the scenario's own in all. NcrError for no volume.
+
+    retained: from the points that meet the facts to 2019 (analysis.history); prior: from the whole ranges.
+    """
+    from sim.parameters import prior_sample
+
+    if volume == "fixed":
+        return None
+    if volume == "prior":
+        return prior_sample(scenario.replicates, scenario.seed)
+    if volume != "retained":
+        raise NcrError(f"--parameters {volume}: write retained, prior or fixed")
+    from analysis.history import retained_sample
+
+    return retained_sample(scenario.replicates, scenario.seed)
+
+
 def _say_if_cold() -> None:
     """A first run compiles for a minute or two: say so, or it looks as if nothing happened."""
     from sim.rules.compiled import cache_folder
@@ -93,6 +111,9 @@ def run(
     threads: Annotated[
         int | None, typer.Option(help="Threads; default: all cores. Results do not depend on it.")
     ] = None,
+    volume: Annotated[
+        str, typer.Option("--parameters", metavar="retained|prior|fixed", help="Where each run's parameters come from.")
+    ] = "retained",
     json: Json = False,
 ) -> None:
     """Run a scenario, compare it with its frozen-driver twin, show a table, and write tables and figures."""
@@ -120,7 +141,9 @@ def run(
     for name in inert:
         tell(f"{name} is set and changes nothing: what it moves does not move in this scenario")
     _say_if_cold()
-    results = simulate(loaded, twin=twin, ties=ties, threads=threads, progress=True)
+    table = parameter_table(volume, loaded)
+    results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=True)
+    results.manifest["parameters_from"] = volume
     results.manifest["inert"] = inert
     failed = results.runs["status"] == "failed"
     if failed.all():

@@ -177,4 +177,5 @@ def simulate(
         "replicates": len(tasks),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    return Results.from_recordings(scenario, compiled, recordings, twins, manifest)
+    drawn = None if parameters is None else np.array([values for _, values in tasks])
+    return Results.from_recordings(scenario, compiled, recordings, twins, manifest, drawn)

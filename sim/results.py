@@ -7,6 +7,7 @@ import tempfile
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.errors import NcrError
@@ -21,6 +22,7 @@ from sim.frames import (
     ties_frame,
 )  # fmt: skip
 from sim.manifest import scenario_manifest
+from sim.parameters import PARAMETERS
 
 TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
 MANIFEST = "manifest.json"
@@ -46,10 +48,15 @@ class Results:
         self._constants = constants or {}
 
     @classmethod
-    def from_recordings(cls, scenario, compiled, recordings, twins, manifest: dict) -> "Results":
-        """Tables of ``recordings`` (run r is element r) and of their paired ``twins`` (or None)."""
+    def from_recordings(cls, scenario, compiled, recordings, twins, manifest: dict, drawn=None) -> "Results":
+        """Tables of ``recordings`` (run r is element r) and of their paired ``twins`` (or None).
+
+        drawn: (runs, len(PARAMETERS)) where runs have parameters of their own; those that vary are columns of ``runs``.
+        """
         manifest = manifest | scenario_manifest(scenario, compiled)
         constants = dict(scenario.levers) | dict(scenario.parameters)
+        if drawn is not None:
+            constants |= {name: drawn[:, k] for k, name in enumerate(PARAMETERS) if np.ptp(drawn[:, k]) > 0}
 
         def stack(arm):
             return Stack(

@@ -16,6 +16,10 @@ from sim.world import ARENAS
 LARGEST = 5  # alignment changes that are listed
 WIDTH = 100
 GLOSSARY = "docs/glossary.md"
+VOLUMES = {
+    "retained": "each run its own, from those that meet the facts to 2019 (--parameters fixed: one point).",
+    "prior": "each run its own, from the prior ranges.",
+}
 NOTICED = 0.005  # smaller changes round to nothing
 
 
@@ -30,6 +34,7 @@ def summarise(results: Results) -> dict:
         "start": results.manifest["start"],
         "end": results.manifest["end"],
         "changes": results.manifest["changes"],
+        "parameters_from": results.manifest.get("parameters_from", "fixed"),
         "classes": class_distribution(results).to_dict("records"),
         "paired": paired_outcomes(results),
         "organisation": focus,
@@ -213,6 +218,7 @@ def _heading(s, _) -> list[str]:
         f"{s['replicates']} {'run' if s['replicates'] == 1 else 'runs'}, {s['start']}–{s['end']}, seed {s['seed']}{twin}",
         *(line for words in changes_in_words(s["changes"]) for line in textwrap.wrap(words, WIDTH)),
         *textwrap.wrap(s["description"], WIDTH, max_lines=3, placeholder=" …"),
+        *(["Parameters: " + VOLUMES[s["parameters_from"]]] if s["parameters_from"] in VOLUMES else []),
         "Shares of runs of a stylised model with 95 % intervals: probabilities, never forecasts.",
     ]
 

@@ -217,3 +217,17 @@ def test_a_lever_that_does_nothing_is_said_and_kept_in_the_manifest(tmp_path):
     code, _, err = ncr("run", "scenarios/historical.yaml", *arguments, "--out", tmp_path / "out")
     assert code == 0 and "russian_policing is set and changes nothing" in err
     assert json.loads((tmp_path / "out" / MANIFEST).read_text())["inert"] == ["russian_policing"]
+
+
+def test_parameters_are_retained_prior_or_fixed(tmp_path):
+    short = ("--replicates", 3, "--no-twin", "--no-figures")
+    tables = {}
+    for volume in ("retained", "prior", "fixed"):
+        code, out, err = ncr("run", TEACHING, *short, "--parameters", volume, "--out", tmp_path / volume)
+        assert code == 0, err
+        assert ("each run its own" in out) == (volume != "fixed")
+        tables[volume] = Results.load(tmp_path / volume).runs
+    assert tables["retained"]["w_threat"].nunique() == tables["prior"]["w_threat"].nunique() == 3
+    assert "w_threat" not in tables["fixed"] and not tables["retained"]["w_threat"].equals(tables["prior"]["w_threat"])
+    code, out, err = ncr("run", TEACHING, *short, "--parameters", "posterior")
+    assert code == 1 and "write retained, prior or fixed" in err and not out
