@@ -61,7 +61,9 @@ class Waves:
         try:
             with np.load(path) as kept:
                 if str(kept["recipe"]) != recipe:
-                    raise NcrError(f"{path}: runs of other points, seed, facts or rules; name another file or delete it")
+                    raise NcrError(
+                        f"{path}: runs of other points, seed, facts or rules; name another file or delete it"
+                    )
                 names = ("wave_1", "subset", "candidates", "wave_2")
                 return cls(tuple(map(str, kept["codes"])), *(kept[name] for name in names))
         except (OSError, ValueError, KeyError) as error:
@@ -109,8 +111,13 @@ def codes_of(made: Sequence[Arm]) -> tuple[str, ...]:
 
 
 def held(
-    made: Sequence[Arm], table: np.ndarray, points: np.ndarray, first: int, number: int,
-    threads: int | None = None, done: Callable[[int], object] = lambda runs: None,
+    made: Sequence[Arm],
+    table: np.ndarray,
+    points: np.ndarray,
+    first: int,
+    number: int,
+    threads: int | None = None,
+    done: Callable[[int], object] = lambda runs: None,
 ) -> np.ndarray:
     """(len(points), number, F) bool: does each fact hold in replicates first … first + number − 1 of each point?
 
