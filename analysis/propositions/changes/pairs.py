@@ -103,7 +103,7 @@ def as_supplier(state: str, model: str) -> Change:
     return arrays(f"credibility of {state} as of {model}", apply)
 
 
-def hostilityheld(pair, since: str) -> Change:
+def hostility_held(pair, since: str) -> Change:
     """Hostility and imminence of a pair stay from a quarter on as they are there: no peace is made."""
 
     def apply(compiled):
