@@ -148,6 +148,7 @@ def match(
 ) -> Matched:
     """Draw, run, retain. kept: a file for the runs, read instead of running where it exists. seed: of design and runs."""  # fmt: skip
     flows = load_trade(trade, *TRADE_YEARS) if trade is not None else None
+    design = latin_hypercube(points, seed)  # wrong input is known before anything runs
     made = arms(_scenarios(), seed, flows)
     codes = codes_of(made)
     recipe = {
@@ -155,7 +156,7 @@ def match(
         "replicates": {"wave 1": FIRST, "subset": MORE, "wave 2": MORE}, "slack": SLACK, "rules": rules_hash(),
         "inputs": {arm.scenario.title: inputs_hash(arm.compiled) for arm in made},
     }  # fmt: skip
-    text, design = json.dumps(recipe), latin_hypercube(points, seed)
+    text = json.dumps(recipe)
     if kept is not None and kept.exists():
         waves = Waves.load(kept, text)
     else:
@@ -259,6 +260,7 @@ def is_current(folder: Path = DATA) -> bool:
     return recipe["rules"] == rules_hash() and recipe["inputs"] == inputs
 
 
+@lru_cache(maxsize=1)
 def _scenarios() -> list[Scenario]:
     return [Scenario.load(SCENARIOS / f"{name}.yaml") for name in ("historical", "historical_1992")]
 

@@ -63,7 +63,7 @@ def marginals(retained: np.ndarray):
         f"Retained volume, {len(retained)} points (bars) against the prior (dashed); density over the prior range",
         fontsize=11,
     )
-    figure.tight_layout(rect=(0, 0, 1, 0.97))
+    figure.subplots_adjust(left=0.04, right=0.99, bottom=0.03, top=0.91, wspace=0.15, hspace=0.45)
     return figure
 
 
