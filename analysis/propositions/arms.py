@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from sim.outcomes import OutcomeThresholds
 from sim.scenario.compile import Compiled, compile_scenario
 
 WORLD, ARRAYS, DRAW = "world", "arrays", "draw"
@@ -37,6 +38,7 @@ class Arm:
     frozen: bool = False
     changes: tuple[Change, ...] = ()
     definition: str | None = None  # of permissiveness; None: the scenario's
+    thresholds: OutcomeThresholds | None = None  # where the classes begin; None: as specified
     series: bool = False
     stepped: tuple = ()  # (first quarter, last quarter, capped states): system measures at both (capped.py)
 

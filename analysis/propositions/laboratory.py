@@ -18,7 +18,7 @@ from sim.engine import RADIUS_RUNS, parameter_draws, run_all
 from sim.errors import NcrError
 from sim.scenario.schema import Scenario
 
-DRAWS, REPLICATES = 100, 4
+DRAWS, REPLICATES = 60, 4
 CHUNK = 100  # runs whose recordings are held at once
 PERMUTATION_STREAM = 25  # keeps draw-level changes apart from the draws of parameters
 
@@ -90,7 +90,11 @@ def run_arm(arm: Arm, scenario, table: np.ndarray, seed: int, replicates: int, f
         if arm.stepped:
             observed = Observed(mine, [], corridors, run_stepped(mine, chunk, arm.stepped, threads))
         else:
-            observed = Observed(mine, run_all(mine, chunk, series=arm.series, ties=True, threads=threads), corridors)
+            observed = Observed(
+                mine,
+                run_all(mine, chunk, series=arm.series, ties=True, threads=threads, thresholds=arm.thresholds),
+                corridors,
+            )
         for key, function in functions.items():
             parts[key].append(observed.measured(function))
     joined = {key: np.concatenate(values) for key, values in parts.items()}

@@ -124,10 +124,10 @@ def p7(case: Case) -> Proposition:
             contrast("mean tie: clarity .5 − .9", t["clarity 0.5"]["tie"], t["clarity 0.9"]["tie"], beside=True),
         ]
         main = components[0]
-        reference = float(np.nanmean(spread[0.5]))
+        reference = mean(spread[0.5])
         flat = main.varied and abs(main.low) <= 0.1 * reference and abs(main.high) <= 0.1 * reference
         return components, [(main.reversed or flat, "flat or rising from .5 to .9")], [
-            "variance across seeds by clarity: " + ", ".join(f"{c} {np.nanmean(spread[c]):.4f}" for c in CLARITIES),
+            "variance across seeds by clarity: " + ", ".join(f"{c} {mean(spread[c]):.4f}" for c in CLARITIES),
         ]  # fmt: skip
 
     return Proposition(

@@ -17,6 +17,7 @@ from analysis.propositions.changes.pairs import (
     permuted_kinship,
     uniform_kinship,
     without_jump,
+    without_states,
 )
 from analysis.propositions.changes.poles import (
     close,
@@ -81,4 +82,5 @@ __all__ = [
     "uniform_kinship",
     "window",
     "without_jump",
+    "without_states",
 ]

@@ -7,6 +7,8 @@ from analysis.propositions.changes.basis import arrays, drivers, row_of
 from sim.quarters import ordinal
 from sim.scenario.knockouts import nothing, with_initial, with_world
 
+BEFORE_ALL_TIME = -1  # a quarter before every world begins
+
 
 def complementarity_at_mean() -> Change:
     """Every pair of states equally complementary, the mean of each date unchanged."""
@@ -137,3 +139,19 @@ def no_finance() -> Change:
 def no_secretariat() -> Change:
     """No body has a secretariat."""
     return arrays("no secretariat", with_world(secretariat=nothing))
+
+
+def without_states(codes: tuple[str, ...]) -> tuple[Change, Change]:
+    """The world as if some states had never been there; corridors that run through them are closed."""
+
+    def vanish(world):
+        gone = {code: world.states[code].model_copy(update={"end": BEFORE_ALL_TIME}) for code in codes}
+        return world.model_copy(update={"states": {**world.states, **gone}})
+
+    def shut(compiled):
+        places = [compiled.states.index(code) for code in codes]
+        through = np.isin(compiled.world.segment_from, places) | np.isin(compiled.world.segment_to, places)
+        return drivers(compiled, segment_capacity=np.where(through, 0.0, compiled.drivers.segment_capacity))
+
+    words = " ".join(codes)
+    return Change(f"without {words}", WORLD, vanish), arrays(f"no corridor through {words}", shut)
