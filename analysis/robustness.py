@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.propositions import changes as do
 from analysis.propositions import measures as read
 from analysis.propositions.arms import Arm
-from analysis.propositions.laboratory import run_arm
+from analysis.propositions.laboratory import check_seed, run_arm
 from analysis.volume import parameter_volume, volume_name
 from sim.errors import NcrError
 from sim.outcomes import OutcomeThresholds
@@ -44,13 +44,14 @@ COLUMNS = [
     "runs",
 ]
 AS_CODED = "as coded"
+Row = tuple[str, str, Arm, Arm | None, str]
 OF_CLASSES_ALONE = ("thresholds", "label permutation")  # they change what a class is, not what happens
 
 
-def checks(pair: tuple[str, str] | None) -> list[tuple[str, str, Arm, Arm | None, str]]:
+def checks(pair: tuple[str, ...] | None) -> list[Row]:
     """(check, setting, arm, reference arm or None, name of the reference)."""
     base, twin = Arm(), Arm(frozen=True)
-    listed = [("baseline", AS_CODED, base, None, "")]
+    listed: list[Row] = [("baseline", AS_CODED, base, None, "")]
     for deep in DEEP:
         for size in SIZES:
             arm = Arm(thresholds=OutcomeThresholds(deep=deep, size=size))
@@ -90,11 +91,12 @@ def robustness(
     """
     if draws < 2:
         raise NcrError(f"{draws} draws: an interval needs two")
+    check_seed(seed)
     for code in pair or ():
         if code not in scenario.world.states:
             raise NcrError(f"there is no state {code} in this world; it has {', '.join(scenario.world.states)}")
     listed = checks(tuple(sorted(pair)) if pair else None)
-    arms = list(dict.fromkeys(arm for _, _, arm, reference, _ in listed for arm in (arm, reference) if arm))
+    arms = list(dict.fromkeys(one for row in listed for one in row[2:4] if isinstance(one, Arm)))
     table, functions = parameter_volume(draws, seed), {**SHARES, **NUMBERS}
     found = {}
     for number, arm in enumerate(arms, start=1):

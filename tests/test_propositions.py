@@ -355,8 +355,23 @@ def test_unknown_codes_are_a_users_mistake():
     case = replace(VILLAGE, kin=("BEX", "ATLANTIS"))
     with pytest.raises(NcrError, match="ATLANTIS is not in this world"):
         measure(propositions(["P2"], case), case, 2, 1, replicates=2)
+    with pytest.raises(NcrError, match="seed -1"):
+        measure(propositions(["P2"], VILLAGE), VILLAGE, 2, -1)
     with pytest.raises(NcrError, match="needs 2 draws"):
         measure(propositions(["P2"], VILLAGE), VILLAGE, 1, 1)
+
+
+def test_places_that_cannot_be_written_are_refused_before_anything_is_run(tmp_path):
+    taken = tmp_path / "file"
+    taken.write_text("mine")
+    for options in (
+        {"out": taken},
+        {"out": taken / "below"},
+        {"document": tmp_path},
+        {"document": tmp_path / "no" / "page.md"},
+    ):
+        with pytest.raises(NcrError, match="--out|--document"):
+            run_propositions(print, ["P2"], case=replace(VILLAGE, scenario=Path("nowhere")), **options)
 
 
 def test_command_writes_table_json_pages_and_document(tmp_path):

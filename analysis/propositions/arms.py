@@ -51,7 +51,7 @@ class Arm:
 
     def compile(self, scenario) -> tuple[object, Compiled]:
         """(scenario, compiled) of this arm; draw-level changes come later (``for_draw``)."""
-        wanted = {
+        wanted: dict = {
             "end": self.end, "freeze_at": self.freeze_at, "levers": dict(self.levers) or None,
             "parameters": dict(self.parameters) or None,
             "knockouts": (*scenario.knockouts, *self.knockouts) if self.knockouts else None,

@@ -23,10 +23,10 @@ ALIVE = 3
 def run_stepped(compiled: Compiled, tasks: Sequence, stepped: tuple, threads: int | None = None) -> np.ndarray:
     """(R, 2, 5) MEASURES of each (replicate, parameters) of ``tasks`` in two quarters; stepped: (first, last, capped states)."""
     first, last, capped = stepped
-    rows = tuple(ordinal(quarter) - compiled.quarters[0] for quarter in (first, last))
+    rows = (ordinal(first) - compiled.quarters[0], ordinal(last) - compiled.quarters[0])
     members = np.array([compiled.states.index(code) for code in capped], dtype=np.int64)
     with ThreadPoolExecutor(threads or 2) as pool:
-        return np.stack(list(pool.map(lambda task: _one(compiled, *task, rows, members), tasks)))
+        return np.stack(list(pool.map(lambda task: _one(compiled, task[0], task[1], rows, members), tasks)))
 
 
 def _one(compiled: Compiled, replicate: int, values, rows: tuple[int, int], members: np.ndarray) -> np.ndarray:
@@ -50,7 +50,7 @@ def _one(compiled: Compiled, replicate: int, values, rows: tuple[int, int], memb
             found[rows.index(t)] = _system(situation, compiled, t)
         if t == rows[0] and len(members):
             ceiling = np.full_like(situation.tie, np.inf)
-            inside = np.ix_(range(4), members, members)
+            inside = np.ix_(np.arange(4), members, members)
             ceiling[inside] = situation.tie[inside]
     return found
 

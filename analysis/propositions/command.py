@@ -9,6 +9,7 @@ from analysis.propositions.case import EURASIA, Case
 from analysis.propositions.laboratory import DRAWS, REPLICATES, try_propositions
 from analysis.propositions.register import propositions
 from analysis.volume import volume_name
+from sim.errors import NcrError
 
 
 def run_propositions(
@@ -22,11 +23,8 @@ def run_propositions(
     document: file for the whole as one page. Raises NcrError for wrong input, before anything is run.
     """
     chosen = propositions(wanted, case)
-    out = Path(out) if out else None
-    if out:
-        from sim.results import check_writable
-
-        check_writable(out / "pages") if not out.exists() else None
+    out, document = (Path(path) if path else None for path in (out, document))
+    _prepare(out, document)
 
     def attempt(number):
         return try_propositions(
@@ -49,14 +47,26 @@ def run_propositions(
     if out:
         _pages(out, chosen, findings, design, others, also_seed)
     if document:
-        Path(document).write_text(report.document(chosen, findings, design, others, also_seed), encoding="utf-8")
+        document.write_text(report.document(chosen, findings, design, others, also_seed), encoding="utf-8")
     return 0
+
+
+def _prepare(out: Path | None, document: Path | None) -> None:
+    """Whatever would stop the writing afterwards is said before anything is run."""
+    if out and out.exists() and not out.is_dir():
+        raise NcrError(f"{out}: is a file; name a folder after --out")
+    if document and (document.is_dir() or not document.absolute().parent.is_dir()):
+        raise NcrError(f"{document}: cannot be written; name a file in a folder that exists after --document")
+    try:
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NcrError(f"{out}: cannot be written to ({error.strerror}); choose another --out") from error
 
 
 def _pages(out: Path, chosen, findings, design, others, second) -> None:
     from analysis.propositions.figures import draw
 
-    out.mkdir(parents=True, exist_ok=True)
     for proposition, finding, other in zip(chosen, findings, others or [None] * len(findings), strict=True):
         figure = draw(proposition, finding, out / f"{proposition.id}.png", design)
         text = report.page(proposition, finding, design, figure.name, other, second)

@@ -41,6 +41,7 @@ def measure(
         raise NcrError(
             f"{draws} draws of {replicates} replicates: an interval needs 2 draws, and a variance 2 replicates"
         )
+    check_seed(seed)
     wanted: dict[Arm, list[tuple[str, str, str, Callable]]] = {}
     for proposition in propositions:
         for name, arm in proposition.arms.items():
@@ -61,6 +62,12 @@ def measure(
             found[code][name][label] = values
         done(number, len(wanted))
     return found
+
+
+def check_seed(seed: int) -> None:
+    """Raise NcrError for a seed that no run can have."""
+    if not 0 <= seed < 2**64:
+        raise NcrError(f"seed {seed}: write a whole number from 0 to 2^64 - 1")
 
 
 def _merged(wanted: dict) -> dict:

@@ -142,7 +142,7 @@ def p7(case: Case) -> Proposition:
 def p8(case: Case) -> Proposition:
     from sim.scenario.schema import Scenario
 
-    start = Scenario.load(case.scenario).start
+    start = int(Scenario.load(case.scenario).start or 0)  # a loaded scenario has one
     arms = {}
     for words, horizon, change in (("haste", SOON, do.general_crisis()), ("calm", LATE, do.no_crisis())):
         knockouts = ("abrogation", "events")

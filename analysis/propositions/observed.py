@@ -49,7 +49,7 @@ class Observed:
             raise NcrError(f"{at} is not recorded here: {label(self.compiled.quarters[-1])} is the last quarter")
         return place
 
-    def stretch(self, first: str, last: str) -> slice:
+    def stretch(self, first: str | None, last: str) -> slice:
         """Rows of a stretch of quarters, both ends included."""
         return slice(self.row(first), self.row(last) + 1)
 

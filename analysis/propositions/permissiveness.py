@@ -67,6 +67,10 @@ def p1(case: Case) -> Proposition:
             f"manipulation: permissiveness of the kin states {p['closed, real']:.3f} closed, {p['open, real']:.3f} open, "
             f"{mean(alone['permissiveness']):.3f} if only policing and bandwidth move: what poles mind moved too",
             "soft bloc: " + ", ".join(f"{cell} {100 * mean(values):.1f} %" for cell, values in b.items()),
+            "mean tie gained by the opening: " + ", ".join(
+                f"{suffix[2:] or 'as it is'} {mean(t['open, real' + suffix]['tie'] - t['closed, real' + suffix]['tie']):+.5f}"
+                for suffix in ("", *(f", without {words}" for words in OPENING_TERMS))
+            ),
         ]  # fmt: skip
 
     return Proposition(

@@ -25,6 +25,10 @@ def headline(finding: Finding) -> Component:
     return next((c for c in counted if c.varied), (counted or list(finding.components))[0])
 
 
+def _or_none(others: Sequence[Finding], findings: Sequence[Finding]) -> Sequence[Finding | None]:
+    return others or [None for _ in findings]
+
+
 def row(finding: Finding, other: Finding | None = None) -> list[str]:
     """Cells of a table under HEAD; with ``other``, the verdict under a second seed after the first."""
     c = headline(finding)
@@ -37,7 +41,7 @@ def row(finding: Finding, other: Finding | None = None) -> list[str]:
 def table(findings: Sequence[Finding], design: str, others: Sequence[Finding] = (), second: int | None = None) -> str:
     """The table on the terminal, reasons below it."""
     head = [HEAD[0], HEAD[1], *([f"seed {second}"] if others else []), *HEAD[2:]]
-    rows = [head, *(row(f, o) for f, o in zip(findings, others or [None] * len(findings), strict=True))]
+    rows = [head, *(row(f, o) for f, o in zip(findings, _or_none(others, findings), strict=True))]
     widths = [max(len(line[k]) for line in rows) for k in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in rows]
     counts = {verdict: sum(f.verdict == verdict for f in findings) for verdict in (HOLDS, FALSIFIED, UNDETERMINED)}
@@ -79,7 +83,7 @@ def as_json(
             "falsified_if": p.falsifier, "term": p.term, "reading": p.reading, "components": [component(c) for c in f.components],
             "remarks": list(f.remarks), **({"verdict_second_seed": o.verdict} if o else {}),
         }
-        for p, f, o in zip(propositions, findings, others or [None] * len(findings), strict=True)
+        for p, f, o in zip(propositions, findings, _or_none(others, findings), strict=True)
     ]  # fmt: skip
     return json.dumps({**design, "propositions": items}, indent=2, ensure_ascii=False)
 
@@ -128,7 +132,7 @@ def document(propositions, findings, design: str, others=(), second: int | None 
         INTRODUCTION.strip(), "", f"{design}", "", ", ".join(f"**{verdict} {count}**" for verdict, count in counts.items()) + ".", "",
         "| " + " | ".join(head) + " |", "|" + "---|" * len(head),
     ]  # fmt: skip
-    pairs = list(zip(propositions, findings, others or [None] * len(findings), strict=True))
+    pairs = list(zip(propositions, findings, _or_none(others, findings), strict=True))
     for p, f, o in pairs:
         lines.append("| " + " | ".join([f.id, p.claim, f.verdict, *([o.verdict] if o else []), f.reason]) + " |")
     changed = [f.id for _, f, o in pairs if o and o.verdict != f.verdict]

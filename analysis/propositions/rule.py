@@ -124,14 +124,15 @@ def level(
     draws = by_draw(values)
     known = draws[np.isfinite(draws)]
     centre, low, high = paired_difference(known, np.zeros(len(known)))
-    bound = at_least if at_least is not None else at_most
-    within = known >= bound if at_least is not None else known <= bound
-    judged = centre if not (sure and math.isfinite(low)) else high if at_least is not None else low
-    met = bool(len(known)) and (judged >= bound if at_least is not None else judged <= bound)
+    least = at_least is not None
+    bound = float(at_least if at_least is not None else at_most if at_most is not None else "nan")
+    within = known >= bound if least else known <= bound
+    judged = centre if not (sure and math.isfinite(low)) else high if least else low
+    met = bool(len(known)) and (judged >= bound if least else judged <= bound)
     share = float(within.mean()) if len(known) else 0.0
     return Component(
         name, "level", centre, low, high, share, float("nan"), bool(met), _varies(values), beside, float("nan"), float("nan"),
-        len(known), draws, float(bound),
+        len(known), draws, bound,
     )  # fmt: skip
 
 

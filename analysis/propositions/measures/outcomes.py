@@ -11,18 +11,18 @@ FULL = 2  # full membership, as recordings have it
 
 def soft_bloc(o: Observed) -> np.ndarray:
     """1 if a free body is a soft bloc or deeper in any window."""
-    return np.isin(o.all("organisation_class")[..., o.free], (SOFT_BLOC, COLLECTIVE_DEFENCE)).any(axis=(1, 2))
+    return np.isin(o.all("organisation_class")[..., o.free], (SOFT_BLOC, COLLECTIVE_DEFENCE)).max(axis=(1, 2))
 
 
 def club(o: Observed) -> np.ndarray:
     """1 if a free body is a functional club or deeper in any window."""
     wanted = (FUNCTIONAL_CLUB, SOFT_BLOC, COLLECTIVE_DEFENCE)
-    return np.isin(o.all("organisation_class")[..., o.free], wanted).any(axis=(1, 2))
+    return np.isin(o.all("organisation_class")[..., o.free], wanted).max(axis=(1, 2))
 
 
 def collective_defence(o: Observed) -> np.ndarray:
     """1 if a free body is a collective defence in any window."""
-    return (o.all("organisation_class")[..., o.free] == COLLECTIVE_DEFENCE).any(axis=(1, 2))
+    return (o.all("organisation_class")[..., o.free] == COLLECTIVE_DEFENCE).max(axis=(1, 2))
 
 
 def pole_absorbed(o: Observed) -> np.ndarray:
@@ -49,7 +49,7 @@ def founding_time(quarters: int):
     """Window end (in quarters) of the first soft bloc; ``quarters`` where there is none, so that never is late."""
 
     def measure(o: Observed) -> np.ndarray:
-        held = np.isin(o.all("organisation_class")[..., o.free], (SOFT_BLOC, COLLECTIVE_DEFENCE)).any(axis=2)
+        held = np.isin(o.all("organisation_class")[..., o.free], (SOFT_BLOC, COLLECTIVE_DEFENCE)).max(axis=2)
         return np.where(held.any(axis=1), window_ends(len(o.compiled.quarters))[held.argmax(axis=1)], quarters)
 
     return measure

@@ -31,7 +31,7 @@ def three_deep(o: Observed) -> np.ndarray:
 
 def deep_outside_culture(o: Observed) -> np.ndarray:
     """1 if a free body is deep in an arena besides culture."""
-    return (densities(o)[:, o.free][..., [0, 1, 3]] > DEEP).any(axis=(1, 2))
+    return (densities(o)[:, o.free][..., [0, 1, 3]] > DEEP).max(axis=(1, 2))
 
 
 def arena_mean(*arenas: str):
@@ -74,7 +74,7 @@ def rung_reached(pair, rung: int, until: str):
 
     def measure(o: Observed) -> np.ndarray:
         i, j = o.states(*pair)
-        return (o.all("rung")[:, : o.row(until) + 1, 0, i, j] >= rung).any(axis=1)
+        return (o.all("rung")[:, : o.row(until) + 1, 0, i, j] >= rung).max(axis=1)
 
     return measure
 
