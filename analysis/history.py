@@ -80,7 +80,7 @@ def missed_criteria(missed: np.ndarray, codes) -> np.ndarray:
 
 def never_held(wave_1: np.ndarray, codes) -> np.ndarray:
     """(n,) number of criteria with a fact that held in no replicate of wave 1 (n, FIRST, F)."""
-    return missed_criteria(~wave_1.any(axis=1), codes).sum(axis=1)
+    return missed_criteria(np.logical_not(wave_1.any(axis=1)), codes).sum(axis=1)
 
 
 def candidates(wave_1: np.ndarray, codes, most: int = CANDIDATES) -> np.ndarray:
@@ -121,8 +121,10 @@ def share_run_again(waves: Waves, most: int) -> float:
     return float(min(shares, default=0.0))
 
 
-def volume(waves: Waves, most: int, slack: float = SLACK) -> float:
-    """Share of the prior that is retained; a point that wave 1 left out counts as refused, so it is a little too small."""
+def volume(waves: Waves, most: int | None, slack: float = SLACK) -> float:
+    """Share of the prior that is retained at ``most`` (None: refused); a point that wave 1 left out counts as refused, so it is a little too small."""
+    if most is None:
+        return 0.0
     share = share_run_again(waves, most)
     return float(retained_at(waves, most, slack).sum() / (share * len(waves.wave_1))) if share else 0.0
 

@@ -182,10 +182,12 @@ Shift of the mean in standard deviations of the prior, narrowing of the spread, 
 
 def _stricter(matched: Matched) -> str:
     """Where the points lie that a smaller tolerance would have kept; nothing where there are fewer than ten."""
-    points = matched.waves.candidates[retained_at(matched.waves, matched.misses - 1)] if matched.misses else []
+    if not matched.misses:
+        return ""
+    points = matched.waves.candidates[retained_at(matched.waves, matched.misses - 1)]
     if len(points) < 10:
         return ""
-    table = moved(matched.design, np.asarray(points)).head(NAMED)
+    table = moved(matched.design, points).head(NAMED)
     return f"""Points that miss at most {matched.misses - 1} ({len(points)}, fewer than the rule wants) lie elsewhere than the prior in:
 
 {_markdown(table, {"shift": "{:+.2f}", "narrowing": "{:.2f}", "distance": "{:.3f}"})}

@@ -146,5 +146,5 @@ def _held_in(arm: Arm, draws: np.ndarray, keys: np.ndarray, threads) -> np.ndarr
     ran = np.array([recording.failure[0] == 0 for recording in recordings])
     if ran.any():
         runs = replace(Runs.from_recordings(arm.scenario, arm.compiled, recordings), trade=arm.trade)
-        result[ran] = np.stack([fact.holds(runs) for fact in arm.facts], axis=1)
+        result[ran] = np.stack([np.asarray(fact.holds(runs)) for fact in arm.facts if fact.holds], axis=1)
     return result

@@ -185,7 +185,7 @@ def score_table(chances: dict[str, np.ndarray], asked: Sequence[Item]) -> pd.Dat
     rows = []
     for code in chances:
         for category in scores["brier"][code]:
-            row = {"model": code, "category": category}
+            row: dict[str, object] = {"model": code, "category": category}
             for name, by_model in scores.items():
                 own, full = by_model[code][category], by_model[FULL_MODEL][category]
                 row |= _interval(name, own) | _interval(f"{name}_lead", own - full)
@@ -240,8 +240,9 @@ def trial(
     weights = np.concatenate([np.ones((1, draws)), counts])
     chances = {NO_MODEL: np.tile([item.base for item in asked], (1 + resamples, 1))}
     for rival in models:
-        said = answers(start, rival, scaled(table, rival.scaled, factors[rival.code]), asked, threads)
-        chances[rival.code] = forecast(*said, weights)
+        own = scaled(table, rival.scaled, factors[rival.code])
+        happens, at_risk = answers(start, rival, own, asked, threads)
+        chances[rival.code] = forecast(happens, at_risk, weights)
     forecasts = pd.DataFrame(
         {"item": [item.code for item in asked], "category": [item.category for item in asked],
          "rows": [item.rows for item in asked], "observed": [item.observed for item in asked]}

@@ -140,50 +140,47 @@ def _entry(body, state, category, least, observed, base) -> Item:
 
 def _suppliers() -> Iterator[Item]:
     for state, observed in ADOPTERS.items():
+        yield _supplier(state, bool(observed))
 
-        def tie(runs, when, state=state):
-            return runs.tie(state, "TUR", "defence", when)
 
-        yield Item(
-            f"{state} adopts Turkish systems", "suppliers", bool(observed),
-            lambda runs, tie=tie: (tie(runs, ("2020Q4", NOW)) >= ADOPTED).any(axis=1),
-            lambda runs, tie=tie: tie(runs, "2020Q3") < ADOPTED, base_rate(1, 15), "L84, L117, L130, L131",
-        )  # fmt: skip
+def _supplier(state: str, observed: bool) -> Item:
+    def happens(runs):
+        return (runs.tie(state, "TUR", "defence", ("2020Q4", NOW)) >= ADOPTED).any(axis=1)
+
+    def at_risk(runs):
+        return runs.tie(state, "TUR", "defence", "2020Q3") < ADOPTED
+
+    name, base = f"{state} adopts Turkish systems", base_rate(1, 15)
+    return Item(name, "suppliers", observed, happens, at_risk, base, "L84, L117, L130, L131")
+
+
+def _turns(sign: int, state: str, poles, first, last, arena) -> Callable[[Runs], np.ndarray]:
+    """Does the sum of the state's ties to the poles rise (sign 1) or fall (−1) from one stretch to another?"""
+
+    def mean(runs, when):
+        return sum(runs.pole_tie(pole, state, arena, when).mean(axis=1) for pole in poles)
+
+    return lambda runs: sign * (mean(runs, last) - mean(runs, first)) > 0
 
 
 def _pole_ties() -> Iterator[Item]:
-    def change(state, poles, first, last, arena=None):
-        def moved(runs):
-            return sum(
-                runs.pole_tie(pole, state, arena, last).mean(axis=1)
-                - runs.pole_tie(pole, state, arena, first).mean(axis=1)
-                for pole in poles
-            )
-
-        return moved
-
     def year(number):
         return (f"{number}Q1", f"{number}Q4")
 
-    rises = (
-        ("ARM", ("EU", "USA"), year(2020), year(2025), None, "L65, SF8"),
-        ("AZE", ("EU",), year(2021), year(2023), "connectivity", "L51"),
-        ("AZE", ("CHN",), year(2020), year(2025), None, "L74"),
-        ("AZE", ("USA",), year(2024), ("2025Q3", NOW), None, "L72"),
+    before_war = ("2021Q2", "2022Q1")
+    listed = (
+        (1, "ARM", ("EU", "USA"), year(2020), year(2025), None, "L65, SF8"),
+        (1, "AZE", ("EU",), year(2021), year(2023), "connectivity", "L51"),
+        (1, "AZE", ("CHN",), year(2020), year(2025), None, "L74"),
+        (1, "AZE", ("USA",), year(2024), ("2025Q3", NOW), None, "L72"),
+        (-1, "ARM", ("RUS",), year(2020), year(2025), None, "L65, SF8"),
+        (-1, "AZE", ("IRN",), year(2022), year(2023), None, "L60"),
+        (-1, "KAZ", ("RUS",), before_war, year(2025), None, "L11"),
+        (-1, "UZB", ("RUS",), before_war, year(2025), None, "L11"),
     )
-    falls = (
-        ("ARM", ("RUS",), year(2020), year(2025), None, "L65, SF8"),
-        ("AZE", ("IRN",), year(2022), year(2023), None, "L60"),
-        ("KAZ", ("RUS",), ("2021Q2", "2022Q1"), year(2025), None, "L11"),
-        ("UZB", ("RUS",), ("2021Q2", "2022Q1"), year(2025), None, "L11"),
-    )
-    for sign, listed in ((1, rises), (-1, falls)):
-        for state, poles, first, last, arena, rows in listed:
-            moved = change(state, poles, first, last, arena)
-            yield Item(
-                f"{state} {'toward' if sign > 0 else 'away from'} {' and '.join(poles)}", "pole ties", True,
-                lambda runs, moved=moved, sign=sign: sign * moved(runs) > 0, _always, ODDS, rows,
-            )  # fmt: skip
+    for sign, state, poles, *stretches, rows in listed:
+        name = f"{state} {'toward' if sign > 0 else 'away from'} {' and '.join(poles)}"
+        yield Item(name, "pole ties", True, _turns(sign, state, poles, *stretches), _always, ODDS, rows)
     yield Item("AZE peaks and falls with RUS", "pole ties", True, facts_sf.salami, _always, ODDS, "L42, L43, SF7")
 
 
@@ -200,7 +197,8 @@ def _depth() -> Iterator[Item]:
 
 def _formats() -> Iterator[Item]:
     for body in FORMATS:
-        yield Item(
-            f"{body} deepens to .1", "formats", False, lambda runs, body=body: runs.depth(body, None, NOW) >= 0.1,
-            _always, ALIVE_SHARE, "L148, L149, SF9",
-        )  # fmt: skip
+
+        def deepens(runs, body=body):
+            return runs.depth(body, None, NOW) >= 0.1
+
+        yield Item(f"{body} deepens to .1", "formats", False, deepens, _always, ALIVE_SHARE, "L148, L149, SF9")

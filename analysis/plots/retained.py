@@ -39,8 +39,8 @@ def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
     """Spearman's correlation of two samples without ties; NaN below three."""
     if len(first) < 3:
         return float("nan")
-    ranks = [values.argsort(kind="stable").argsort(kind="stable") for values in (first, second)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    ranks = np.array([values.argsort(kind="stable").argsort(kind="stable") for values in (first, second)], float)
+    return float(np.corrcoef(ranks)[0, 1])
 
 
 def marginals(retained: np.ndarray):
