@@ -395,8 +395,8 @@ def test_command_writes_table_json_pages_and_document(tmp_path):
 def test_the_command_of_ncr_has_the_same_defaults():
     import typer
 
+    from analysis import cli_propositions
     from analysis.propositions import laboratory
-    from sim import cli_propositions
 
     assert (cli_propositions.DRAWS, cli_propositions.REPLICATES) == (laboratory.DRAWS, laboratory.REPLICATES)
     app = typer.Typer()
