@@ -104,3 +104,11 @@ def test_command(capsys, tmp_path):
 
 def test_render_leaves_out_what_is_not_compared(table):
     assert "nan" not in render(table)
+
+
+def test_the_definition_changes_and_the_rest_of_the_environment_stays():
+    from analysis.propositions.arms import Arm
+
+    direct = Scenario.load(TEACHING.parent / "twelve_direct.yaml")
+    world = Arm(definition="threat").compile(direct)[1].world
+    assert world.threat_definition == 1 and world.direct == int(direct.environment.mode == "direct") == 1

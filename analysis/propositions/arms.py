@@ -26,7 +26,7 @@ class Change:
 class Arm:
     """One set of runs. early: of the case's early scenario. series: every quarter is kept, not only the last.
 
-    frozen: the frozen-driver twin. cap: (quarter, states), ties among the states are held down from then on (capped.py).
+    frozen: the frozen-driver twin. Levers, parameters and knock-outs are added to those of the scenario.
     """
 
     early: bool = False
@@ -50,16 +50,17 @@ class Arm:
         return replace(self, **changes)
 
     def compile(self, scenario) -> tuple[object, Compiled]:
-        """(scenario, compiled) of this arm; draw-level changes come later (``for_draw``)."""
+        """(scenario, compiled) of this arm; draw-level changes come later (``by_draw``)."""
         wanted: dict = {
             "end": self.end, "freeze_at": self.freeze_at, "levers": dict(self.levers) or None,
             "parameters": dict(self.parameters) or None,
             "knockouts": (*scenario.knockouts, *self.knockouts) if self.knockouts else None,
         }  # fmt: skip
-        if self.definition:
-            wanted["environment"] = {"permissiveness_definition": self.definition}
         wanted = {name: value for name, value in wanted.items() if value is not None}
         scenario = scenario.replace(**wanted) if wanted else scenario
+        if self.definition:  # the rest of the environment stays
+            environment = scenario.environment.model_copy(update={"permissiveness_definition": self.definition})
+            scenario = scenario.model_copy(update={"environment": environment})
         for change in self.changes:
             if change.on == WORLD:
                 scenario = scenario.model_copy(update={"world": change.apply(scenario.world)})
