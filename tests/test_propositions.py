@@ -13,7 +13,7 @@ from analysis.propositions.arms import Arm
 from analysis.propositions.capped import run_stepped
 from analysis.propositions.command import run_propositions
 from analysis.propositions.laboratory import measure, try_propositions
-from analysis.propositions.rule import FALSIFIED, HOLDS, UNDETERMINED, contrast, decide, level
+from analysis.propositions.rule import FALSIFIED, HOLDS, UNDETERMINED, contrast, decide, level, surely_above
 from sim.engine import RADIUS_RUNS, run_all
 from sim.errors import NcrError
 from sim.parameters import parameter_values
@@ -223,6 +223,23 @@ def test_detectable_effect_is_what_eighty_per_cent_power_finds():
         contrast("", spread.detectable + generator.normal(size=(60, 1)), np.zeros((60, 1))).low > 0 for _ in range(400)
     ]
     assert 0.7 < np.mean(shifted) < 0.9
+
+
+def test_rare_events_refute_nothing():
+    first, second = np.zeros((60, 4)), np.zeros((60, 4))
+    first[0, 0] = second[0, 0] = second[1, 0] = 1.0  # two events against one in 240 runs
+    found = contrast("", first, second)
+    assert found.varied and not found.absent and not found.reversed and not found.mostly_wrong
+    assert not surely_above(second - 0.8 * first, 0.0)
+    p1 = propositions(["P1"])[0]
+    table = {arm: {name: np.zeros((60, 4)) for name in p1.measures} for arm in p1.arms}
+    table["open, real"]["bloc"], table["closed, real"]["bloc"] = first, second
+    assert p1.find(table).verdict == UNDETERMINED
+    same = contrast("", first, first)
+    assert same.common < 0.1 and not same.absent  # an event in one draw of sixty does not show that nothing changes
+    often = np.zeros((60, 4))
+    often[::2] = 1.0
+    assert contrast("", often, often).absent
 
 
 def test_levels_that_must_be_missed_for_sure():

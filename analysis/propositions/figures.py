@@ -30,13 +30,9 @@ def draw(proposition: Proposition, finding: Finding, path: Path, note: str) -> P
         panels[0, 0].text(0.5, 0.5, "no value in any run", ha="center", va="center")
         panels[0, 0].set_axis_off()
     figure.suptitle(
-        f"{proposition.id}  {finding.verdict}",
-        color=COLOURS[finding.verdict],
-        fontsize=12,
-        x=0.01,
-        ha="left",
-        weight="bold",
-    )
+        f"{proposition.id}  {finding.verdict}: {textwrap.fill(proposition.claim, 85)}", color=COLOURS[finding.verdict], fontsize=10.5,
+        x=0.01, ha="left", weight="bold",
+    )  # fmt: skip
     figure.supxlabel(
         textwrap.fill(
             "each dot is a draw of the parameters; mark and bar: mean and 95 % interval. Blue circle: met, orange square: not met, grey "

@@ -5,7 +5,7 @@ from analysis.propositions import measures as read
 from analysis.propositions.arms import Arm
 from analysis.propositions.case import Case
 from analysis.propositions.experiment import Proposition
-from analysis.propositions.rule import contrast, level, mean
+from analysis.propositions.rule import contrast, level, mean, surely_above
 from sim.quarters import label, ordinal
 
 LENGTHS = (8, 16, 24, 40)
@@ -201,7 +201,7 @@ def p12(case: Case) -> Proposition:
             contrast("ties among kin: baseline − no overstretch", full["kin tie"], kept["kin tie"], beside=True),
         ]  # fmt: skip
         return components, [
-            (reference > 0 and mean(part) > 0.5, "the dyad vanishes too"),
+            (surely_above(part, 0.5), "the dyad vanishes too"),
             (scaling.absent, "the scaling is unaffected"),
         ], [
             f"pact of the core by {case.pact}: {100 * mean(full['pact']):.0f} % of runs with, {100 * mean(kept['pact']):.0f} % without "

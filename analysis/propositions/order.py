@@ -5,7 +5,7 @@ from analysis.propositions import measures as read
 from analysis.propositions.arms import Arm
 from analysis.propositions.case import Case
 from analysis.propositions.experiment import Proposition
-from analysis.propositions.rule import contrast, level, mean
+from analysis.propositions.rule import contrast, level, mean, surely_above
 
 
 def p22(case: Case) -> Proposition:
@@ -77,7 +77,7 @@ def p23(case: Case) -> Proposition:
             contrast("depth of the platform: no veto − baseline", t["no veto"]["depth"], full["depth"], beside=True),
             contrast("members of the platform: no veto − baseline", t["no veto"]["members"], full["members"], beside=True),
         ]  # fmt: skip
-        return components, [(mean(full["alive"]) > 0.3, "the rival platform is alive in more than 30 % of runs")], [
+        return components, [(surely_above(full["alive"], 0.3), "the rival platform is alive in more than 30 % of runs")], [
             f"platform: alive {100 * mean(full['alive']):.0f} %, members {mean(full['members']):.2f}, without the veto "
             f"{mean(t['no veto']['members']):.2f}; trilateral alive {100 * mean(full['trilateral']):.0f} %",
             "a platform without a secretariat cannot deepen by rule 24: its death is coded as much as found",

@@ -5,7 +5,7 @@ from analysis.propositions import measures as read
 from analysis.propositions.arms import Arm
 from analysis.propositions.case import Case
 from analysis.propositions.experiment import Proposition
-from analysis.propositions.rule import contrast, level, mean
+from analysis.propositions.rule import contrast, flags, level, mean, surely_above
 
 NONE_TO_SPEAK_OF = 0.05  # "about zero" for a probability
 CLUSTERS = ("domestic_institutions", "leader_images", "state_society", "strategic_culture")
@@ -57,10 +57,9 @@ def p1(case: Case) -> Proposition:
         for words, measure in (("soft bloc", "bloc"), ("bloc index", "index"), ("mean tie", "tie")):
             name = f"{words}: open by policing and bandwidth alone − closed"
             components.append(contrast(name, alone[measure], t["closed, real"][measure], beside=True))
-        some = mean(best) > 0
         patterns = [
-            (some and mean(low) >= 0.8 * mean(best), "a closed system gives a bloc nearly as often as an open one"),
-            (some and mean(weak) >= 0.5 * mean(best), "weak filters give a bloc half as often as real ones or more"),
+            (surely_above(low - 0.8 * best, 0.0), "a closed system gives a bloc nearly as often as an open one"),
+            (surely_above(weak - 0.5 * best, 0.0), "weak filters give a bloc half as often as real ones or more"),
         ]
         p = {cell: mean(t[cell]["permissiveness"]) for cell in ("closed, real", "open, real")}
         return components, patterns, [
@@ -96,7 +95,7 @@ def p2(case: Case) -> Proposition:
             contrast("mean tie: gain of real filters, open − closed", *gain("tie"), beside=True),
             contrast("club or deeper: gain of real filters, open − closed", *gain("club"), beside=True),
         ]
-        return components, [(main.varied and main.wrong > 0.5, "no superadditivity in more than half of the draws that differ")], [
+        return components, [(main.mostly_wrong, "no superadditivity in more than half of the draws that differ")], [
             f"{100 * main.wrong:.0f} % of the draws in which the four cells differ lack the sign",
         ]  # fmt: skip
 
@@ -143,15 +142,15 @@ def p3(case: Case) -> Proposition:
                 contrast(f"ties among kin: baseline − {arm}", full["kin tie"], t[arm]["kin tie"], beside=True)
             )
             components.append(contrast(f"bloc index: baseline − {arm}", full["index"], t[arm]["index"], beside=True))
-        permuted, weak = mean(t["kin permuted"]["bloc"]), mean(t["kin permuted, weak filters"]["bloc"])
+        permuted, weak = t["kin permuted"]["bloc"], t["kin permuted, weak filters"]["bloc"]
         same = contrast("", full["bloc"], t["kin permuted"]["bloc"])
         patterns = [
             (
-                mean(t["kin only"]["three deep"]) >= 0.2,
+                surely_above(t["kin only"]["three deep"], 0.2),
                 "kinship alone is deep in three arenas in a fifth of the runs or more",
             ),
             (mean(full["bloc"]) > 0 and same.absent, "it does not matter who is kin to whom"),
-            (permuted > 0 and weak >= 0.8 * permuted, "kin makes a bloc whatever the filters"),
+            (surely_above(weak - 0.8 * permuted, 0.0), "kin makes a bloc whatever the filters"),
         ]
         friction, identity = (
             mean(full["kin tie"] - t[arm]["kin tie"]) for arm in ("no friction relief", "no identity")
@@ -182,14 +181,14 @@ def p4(case: Case) -> Proposition:
     arms = {"real": base, "transplanted": base.but(changes=(do.transplant(case.transplant),))}
 
     def judge(t):
-        low = (t["real"]["class"] <= 2).astype(float)
+        low = flags(t["real"]["class"], t["real"]["class"] <= 2)
         components = [
             level("class at most 2 with the filters of the time", low, at_least=0.9),
             contrast("class: transplanted − real filters", t["transplanted"]["class"], t["real"]["class"]),
             contrast("mean tie: transplanted − real filters", t["transplanted"]["tie"], t["real"]["tie"], beside=True),
         ]
-        early = mean((t["real"]["class by"] >= 4).astype(float))
-        return components, [(early > 0.2, "a bloc early on in more than a fifth of the runs with the filters of the time")], [
+        early = flags(t["real"]["class by"], t["real"]["class by"] >= 4)
+        return components, [(surely_above(early, 0.2), "a bloc early on in more than a fifth of the runs with the filters of the time")], [
             f"mean class {mean(t['real']['class']):.2f} real, {mean(t['transplanted']['class']):.2f} transplanted",
         ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from analysis.propositions import measures as read
 from analysis.propositions.arms import Arm
 from analysis.propositions.case import Case
 from analysis.propositions.experiment import Proposition
-from analysis.propositions.rule import contrast, level, mean
+from analysis.propositions.rule import contrast, flags, level, mean, surely_above
 from sim.world import CONNECTIVITY
 
 CHANNELS = ("policing", "norms", "reliability", "counterbalance")
@@ -31,14 +31,14 @@ def p18(case: Case) -> Proposition:
             level("precision", full["precision"], at_least=0.9), level("recall", recall, at_least=0.75), late,
             level("that delay", delay, at_least=DELAY),
         ]  # fmt: skip
-        outside = mean((full["outsiders"] > 0).astype(float))
-        joins = mean(joined.astype(float))
+        outside = flags(full["outsiders"], full["outsiders"] > 0)
+        joins = mean(flags(full["entry"], joined))
         return components, [
-            (outside > 0.5, "an outsider joins in more than half of the runs"),
+            (surely_above(outside, 0.5), "an outsider joins in more than half of the runs"),
             (joins > 0.05 and late.high < SOON, "the late joiner does not mind who leads it"),
         ], [
             f"precision {mean(full['precision']):.2f}, recall {mean(recall):.2f}; the late joiner enters in {100 * joins:.0f} % of runs, "
-            f"under the old leader {100 * mean((kept['entry'] < kept['quarters']).astype(float)):.0f} %; some outsider in {100 * outside:.0f} %",
+            f"under the old leader {100 * mean(flags(kept['entry'], kept['entry'] < kept['quarters'])):.0f} %; some outsider in {100 * mean(outside):.0f} %",
         ]  # fmt: skip
 
     return Proposition(
@@ -141,17 +141,17 @@ def p20(case: Case) -> Proposition:
         weak = contrast("link: weakened − strong neighbour, brokered", f["g 1"], f["g 1, strong"])
         joint = contrast("link: both − neither", f["g 1"], f["g 0, strong"])
         police = contrast("link: more policing − as it is", f["g 1, policing"], f["g 1"], beside=True)
-        far = np.abs(mean(t["g 1"]["far"] - t["g 0"]["far"])), mean(t["g 0"]["far"])
+        far = t["g 1"]["far"] - t["g 0"]["far"]
         components = [
             broker, weak, joint, police,
-            level("relative effect on ties of the followers", np.abs(t["g 1"]["far"] - t["g 0"]["far"]) / max(far[1], 1e-9), at_most=0.1),
+            level("relative effect on ties of the followers", np.abs(far) / max(mean(t["g 0"]["far"]), 1e-9), at_most=0.1),
             contrast("link: peace − no peace, brokered", f["g 1"], f["g 1, no peace"], beside=True),
             contrast("coercion: strong − weakened neighbour", t["g 1, strong"]["coerced"], t["g 1"]["coerced"], beside=True),
         ]  # fmt: skip
         only_police = police.met and not broker.met and broker.high <= police.mean
         return components, [
             (only_police, "the link answers to policing alone"),
-            (broker.varied and far[0] > 0.5 * far[1] > 0, "a large effect among the followers"),
+            (surely_above(np.abs(far), 0.5 * abs(mean(t["g 0"]["far"]))) and broker.varied, "a large effect among the followers"),
         ], [
             "flow of the link: " + ", ".join(f"{arm} {mean(values):.5f}" for arm, values in f.items()),
             f"the capacities of its segments multiply to {mean(t['g 1']['capacity']):.3f}: even open it adds little to what hosts gain",

@@ -3,7 +3,9 @@
 A contrast is written so that the expected sign is plus. It is met if at least 80 % of draws have that sign and the 95 %
 interval of the mean excludes zero; a draw in which nothing differed does not have the sign. A proposition holds if
 everything that counts is met; it is falsified by a stated pattern; otherwise it is undetermined, and always so when no arm varied
-at all. "No change" is read as: the interval lies within a tenth of the reference arm's mean, or on the wrong side of zero.
+at all. "No change" is read as: the interval lies within a tenth of the reference arm's mean, or on the wrong side of zero, and the
+outcome is not so rare that nothing could have shown. A pattern that names a bound is met only if the whole interval lies beyond it: a
+handful of events may not refute what a handful could not support.
 """
 
 import math
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.statistics import paired_difference, student_975
+from sim.statistics import paired_difference, student_975, wilson
 
 HOLDS, FALSIFIED, UNDETERMINED = "holds", "falsified", "undetermined"
 SHARE = 0.8  # of draws that must have the sign
@@ -29,6 +31,7 @@ class Component:
     kind: contrast or level. share: of draws with the expected sign (contrast) or within the bound (level). wrong: of the
     draws in which anything differed, those without the expected sign. detectable: the mean difference that this design finds with 80 %
     power; NaN where draws do not differ. reference: mean of the arm that is subtracted. by_draw: (D,), NaN where a draw has no value.
+    common: share of draws in which some run of either arm departs from the commonest value: small for a rare outcome.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Component:
     draws: int
     by_draw: np.ndarray
     bound: float = float("nan")
+    common: float = 1.0
+    live: float = 1.0  # share of draws in which the arms differ
 
     @property
     def reversed(self) -> bool:
@@ -57,7 +62,15 @@ class Component:
         """Whether there is no change (module docstring); never where nothing varied or the reference is nothing."""
         margin = NEGLIGIBLE * abs(self.reference)
         small = margin > ROUND_OFF and -margin <= self.low and self.high <= margin
-        return self.varied and (self.reversed or small)
+        return self.varied and (self.reversed or (small and self.common >= FEWEST_LIVE))
+
+    @property
+    def mostly_wrong(self) -> bool:
+        """Whether surely more than half of the draws in which anything differed lack the expected sign."""
+        if not self.varied or not math.isfinite(self.wrong):
+            return False
+        live = round(self.live * self.draws)
+        return wilson(round(self.wrong * live), live)[0] > 0.5
 
 
 def by_draw(values: np.ndarray) -> np.ndarray:
@@ -91,21 +104,29 @@ def contrast(name: str, first, second, *, beside: bool = False) -> Component:
     spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
     detectable = (student_975(len(known) - 1) + POWER) * spread / math.sqrt(len(known)) if spread > 0 else float("nan")
     return Component(
-        name,
-        "contrast",
-        centre,
-        low,
-        high,
-        share,
-        wrong,
-        met,
-        varied,
-        beside,
-        detectable,
-        mean(second),
-        len(known),
-        difference,
-    )
+        name, "contrast", centre, low, high, share, wrong, met, varied, beside, detectable, mean(second), len(known), difference,
+        common=_common(first, second), live=float(live.mean()),
+    )  # fmt: skip
+
+
+def flags(values: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """1 where something held, 0 where not, NaN where the value it was read from is missing."""
+    return np.where(np.isfinite(values), np.asarray(held, float), np.nan)
+
+
+def surely_above(values, bound: float) -> bool:
+    """Whether the 95 % interval of the mean of (D, K) lies above ``bound``."""
+    draws = by_draw(values)
+    known = draws[np.isfinite(draws)]
+    return bool(paired_difference(known, np.zeros(len(known)))[1] > bound)
+
+
+def _common(first: np.ndarray, second: np.ndarray) -> float:
+    both = np.concatenate([first.reshape(len(first), -1), second.reshape(len(second), -1)], axis=1)
+    values, counts = np.unique(both[np.isfinite(both)], return_counts=True)
+    if len(values) == 0:
+        return 0.0
+    return float((np.abs(both - values[counts.argmax()]) > ROUND_OFF).any(axis=1).mean())
 
 
 def level(
@@ -170,5 +191,5 @@ def _why(component: Component) -> str:
 
 
 __all__ = [
-    "FALSIFIED", "HOLDS", "UNDETERMINED", "Component", "by_draw", "contrast", "decide", "level", "mean",
+    "FALSIFIED", "HOLDS", "UNDETERMINED", "Component", "by_draw", "contrast", "decide", "flags", "level", "mean", "surely_above",
 ]  # fmt: skip
