@@ -153,7 +153,9 @@ Each is a paired experiment: the same parameter draws, seeds and replicate numbe
 is plus; it is met if at least 80 % of draws have the sign and the 95 % interval of the mean (Student's t over draws) excludes zero. A proposition *holds* if all
 that counts is met, is *falsified* by the pattern stated beforehand, and is *undetermined* otherwise, always so where no arm varied. *Detectable* is
 the mean difference that this design finds with 80 % power. What stands *beside* does not enter the verdict. "No change" means: the
-interval lies within a tenth of the reference arm's mean, or on the wrong side of zero.
+interval lies within a tenth of the reference arm's mean, or on the wrong side of zero, and the outcome occurs in a tenth of the draws or more; a stated bound
+is passed by the whole interval. How words became numbers, and which readings were changed after runs had been seen, with the verdicts
+before and after: [decision 006](decisions/006-how-the-propositions-were-read.md).
 
 What the rule cannot do: where an outcome is rare, a draw with few replicates seldom shows a difference, and the share of draws with the sign cannot
 reach 80 %. A soft bloc is rare in the Eurasian world, so propositions that are stated on its probability tend to be undetermined; the bloc
