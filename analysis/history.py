@@ -15,6 +15,8 @@ A3 held in 5 % of runs, A5 in none, A8 in 38 %):
 - Wave 1 has ``FIRST`` replicates at every point and drops a point only where more than two criteria have a fact that held
   in none of them. Of what is left ``CANDIDATES`` at most are run again in wave 2, those with the fewest such criteria first,
   in the order of the design. Only wave 2 decides: the noise that let a candidate through wave 1 does not count for it.
+- At k only points with at most k never-held criteria in wave 1 are considered, and from each number of such criteria the
+  same share of points, so that the sample is spread evenly over the volume though the likeliest points were run first.
 
 No fact after 2019Q4 enters. A9's rank correlation with trade needs a file that is not part of the repository; it is
 left out of the rule unless ``--trade`` names it, so that the table can be made again from the repository alone.
@@ -76,9 +78,14 @@ def missed_criteria(missed: np.ndarray, codes) -> np.ndarray:
     return np.stack([missed[:, of == name].any(axis=1) for name in criteria(codes)], axis=1)
 
 
+def never_held(wave_1: np.ndarray, codes) -> np.ndarray:
+    """(n,) number of criteria with a fact that held in no replicate of wave 1 (n, FIRST, F)."""
+    return missed_criteria(np.logical_not(wave_1.any(axis=1)), codes).sum(axis=1)
+
+
 def candidates(wave_1: np.ndarray, codes, most: int = CANDIDATES) -> np.ndarray:
-    """Points for wave 2 from (n, FIRST, F): at most MOST_MISSES criteria never held; the fewest first."""
-    never = missed_criteria(~wave_1.any(axis=1), codes).sum(axis=1)
+    """Points for wave 2: at most MOST_MISSES criteria never held; the fewest first, then in the order of the design."""
+    never = never_held(wave_1, codes)
     order = np.argsort(never, kind="stable")
     return order[never[order] <= MOST_MISSES][:most]
 
@@ -89,9 +96,42 @@ def misses(wave_2: np.ndarray, codes, slack: float = SLACK) -> np.ndarray:
     return missed_criteria(wave_2.mean(axis=1) < required - slack - 1e-9, codes)
 
 
-def tolerance(counts: np.ndarray, least: int = LEAST) -> int | None:
+def retained_at(waves: Waves, most: int, slack: float = SLACK) -> np.ndarray:
+    """(C,) bool: candidates retained at ``most`` missed criteria, an equal share of the points of every level of wave 1.
+
+    A level is a number of criteria that never held; levels above ``most`` are left out.
+    """
+    never = never_held(waves.wave_1, waves.codes)
+    level = never[waves.candidates]
+    considered, share = np.zeros(len(level), bool), share_run_again(waves, most)
+    for value in range(most + 1):
+        here = np.flatnonzero(level == value)  # in the order of the design
+        considered[here[: round(share * int((never == value).sum()))]] = True
+    return considered & (misses(waves.wave_2, waves.codes, slack).sum(axis=1) <= most)
+
+
+def share_run_again(waves: Waves, most: int) -> float:
+    """Smallest share of the points of a level of wave 1, up to ``most``, that wave 2 has; 0 if no point has such a level."""
+    never = never_held(waves.wave_1, waves.codes)
+    shares = [
+        (never[waves.candidates] == value).sum() / (never == value).sum()
+        for value in range(most + 1)
+        if (never == value).any()
+    ]
+    return float(min(shares, default=0.0))
+
+
+def volume(waves: Waves, most: int | None, slack: float = SLACK) -> float:
+    """Share of the prior that is retained at ``most`` (None: refused); a point that wave 1 left out counts as refused, so it is a little too small."""
+    if most is None:
+        return 0.0
+    share = share_run_again(waves, most)
+    return float(retained_at(waves, most, slack).sum() / (share * len(waves.wave_1))) if share else 0.0
+
+
+def tolerance(waves: Waves, least: int = LEAST) -> int | None:
     """The smallest number of missed criteria that leaves ``least`` points, None if MOST_MISSES leaves fewer."""
-    return next((k for k in range(MOST_MISSES + 1) if (counts <= k).sum() >= least), None)
+    return next((k for k in range(MOST_MISSES + 1) if retained_at(waves, k).sum() >= least), None)
 
 
 # The runs ------------------------------------------------------------------------------------------------------------
@@ -110,24 +150,23 @@ def match(
 ) -> Matched:
     """Draw, run, retain. kept: a file for the runs, read instead of running where it exists. seed: of design and runs."""  # fmt: skip
     flows = load_trade(trade, *TRADE_YEARS) if trade is not None else None
-    scenarios = [Scenario.load(SCENARIOS / f"{name}.yaml") for name in ("historical", "historical_1992")]
-    made = arms(scenarios, seed, flows)
+    design = latin_hypercube(points, seed)  # wrong input is known before anything runs
+    made = arms(_scenarios(), seed, flows)
     codes = codes_of(made)
     recipe = {
         "points": points, "seed": seed, "facts": list(codes), "candidates": most,
         "replicates": {"wave 1": FIRST, "subset": MORE, "wave 2": MORE}, "slack": SLACK, "rules": rules_hash(),
         "inputs": {arm.scenario.title: inputs_hash(arm.compiled) for arm in made},
     }  # fmt: skip
-    text, design = json.dumps(recipe), latin_hypercube(points, seed)
+    text = json.dumps(recipe)
     if kept is not None and kept.exists():
         waves = Waves.load(kept, text)
     else:
         waves = _run(made, design, codes, most, threads, progress)
         if kept is not None:
             waves.save(kept, text)
-    counts = misses(waves.wave_2, codes).sum(axis=1)
-    k = tolerance(counts, least)
-    retained = np.sort(waves.candidates[counts <= k]) if k is not None else np.zeros(0, int)
+    k = tolerance(waves, least)
+    retained = np.sort(waves.candidates[retained_at(waves, k)]) if k is not None else np.zeros(0, int)
     return Matched(design, waves, k, retained, recipe | {"least": least})
 
 
@@ -179,20 +218,6 @@ def write_table(matched: Matched, folder: Path = DATA) -> list[Path]:
     return [folder / TABLE, folder / RECIPE]
 
 
-def volume(waves: Waves, most: int, slack: float = SLACK) -> float:
-    """Share of the prior that misses ``most`` criteria at most: retained candidates, those not run again counted as alike.
-
-    A point that wave 1 dropped counts as refused, so this is a little too small.
-    """
-    level = missed_criteria(~waves.wave_1.any(axis=1), waves.codes).sum(axis=1)
-    passes = misses(waves.wave_2, waves.codes, slack).sum(axis=1) <= most
-    share = 0.0
-    for never in range(MOST_MISSES + 1):
-        again = passes[level[waves.candidates] == never]
-        share += np.mean(level == never) * (again.mean() if len(again) else 0.0)
-    return float(share)
-
-
 @lru_cache(maxsize=4)
 def retained_table(path: Path = DATA / TABLE) -> np.ndarray:
     """(rows, len(PARAMETERS)) the shipped sample, fixed parameters at their start values. Raises NcrError if unusable."""
@@ -223,12 +248,23 @@ def retained_sample(number: int, seed: int, path: Path = DATA / TABLE) -> np.nda
 
 
 def recipe_of_table(folder: Path = DATA) -> dict:
-    """The recipe beside the shipped table, with ``current``: was it made by the rules and inputs that are here now?"""
+    """The recipe beside the shipped table. Raises NcrError if there is none."""
     try:
-        recipe = json.loads((folder / RECIPE).read_text())
+        return json.loads((folder / RECIPE).read_text())
     except (OSError, ValueError) as error:
         raise NcrError(f"{folder / RECIPE}: no recipe ({error}); {AGAIN}") from None
-    return recipe | {"current": recipe.get("rules") == rules_hash()}
+
+
+def is_current(folder: Path = DATA) -> bool:
+    """Was the table made by the rules and with the inputs that are here now? If not, it should be made again."""
+    recipe = recipe_of_table(folder)
+    inputs = {arm.scenario.title: inputs_hash(arm.compiled) for arm in arms(_scenarios(), recipe["seed"], None)}
+    return recipe["rules"] == rules_hash() and recipe["inputs"] == inputs
+
+
+@lru_cache(maxsize=1)
+def _scenarios() -> list[Scenario]:
+    return [Scenario.load(SCENARIOS / f"{name}.yaml") for name in ("historical", "historical_1992")]
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def held(
             parts.append(_held_in(arm, table[rows[batch]], keys[batch], threads))
             done(len(parts[-1]))
         columns.append(np.concatenate(parts) if parts else np.zeros((0, len(arm.facts)), bool))
-    return np.concatenate(columns, axis=1).reshape(len(points), number, -1)
+    return np.concatenate(columns, axis=1).reshape(len(points), number, len(codes_of(made)))
 
 
 def _held_in(arm: Arm, draws: np.ndarray, keys: np.ndarray, threads) -> np.ndarray:
@@ -146,5 +146,5 @@ def _held_in(arm: Arm, draws: np.ndarray, keys: np.ndarray, threads) -> np.ndarr
     ran = np.array([recording.failure[0] == 0 for recording in recordings])
     if ran.any():
         runs = replace(Runs.from_recordings(arm.scenario, arm.compiled, recordings), trade=arm.trade)
-        result[ran] = np.stack([fact.holds(runs) for fact in arm.facts], axis=1)
+        result[ran] = np.stack([np.asarray(fact.holds(runs)) for fact in arm.facts if fact.holds], axis=1)
     return result

@@ -1,0 +1,81 @@
+"""The command: run, print, write. ``python -m analysis.propositions``, and ``ncr propositions``."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from analysis.propositions import report
+from analysis.propositions.case import EURASIA, Case
+from analysis.propositions.laboratory import DRAWS, REPLICATES, try_propositions
+from analysis.propositions.register import propositions
+from analysis.volume import volume_name
+from sim.errors import NcrError
+
+
+def run_propositions(
+    write: Callable[[str], object], wanted: Sequence[str] = (), *, draws: int = DRAWS, replicates: int = REPLICATES, seed: int = 1,
+    also_seed: int | None = None, json: bool = False, out: str | Path | None = None, document: str | Path | None = None,
+    threads: int | None = None, case: Case = EURASIA, progress: bool = False,
+) -> int:  # fmt: skip
+    """Try the propositions named (all if none), hand the table or JSON to ``write``; returns the exit code, 0 whatever the verdicts.
+
+    also_seed: a second run with other draws and seeds, whose verdicts stand beside. out: folder for a page and a figure of each.
+    document: file for the whole as one page. Raises NcrError for wrong input, before anything is run.
+    """
+    chosen = propositions(wanted, case)
+    out, document = (Path(path) if path else None for path in (out, document))
+    _prepare(out, document)
+
+    def attempt(number):
+        return try_propositions(
+            chosen, case, draws, number, replicates=replicates, threads=threads, done=_progress(number, progress)
+        )
+
+    findings = attempt(seed)
+    others = attempt(also_seed) if also_seed is not None else []
+    design = f"{draws} draws × {replicates} replicates in every arm, seed {seed}; parameters: {volume_name()}; scenario: {case.scenario.name}"
+    facts = {
+        "draws": draws,
+        "replicates": replicates,
+        "seed": seed,
+        "second_seed": also_seed,
+        "parameters": volume_name(),
+    }
+    write(
+        report.as_json(findings, chosen, facts, others) if json else report.table(findings, design, others, also_seed)
+    )
+    if out:
+        _pages(out, chosen, findings, design, others, also_seed)
+    if document:
+        document.write_text(report.document(chosen, findings, design, others, also_seed), encoding="utf-8")
+    return 0
+
+
+def _prepare(out: Path | None, document: Path | None) -> None:
+    """Whatever would stop the writing afterwards is said before anything is run."""
+    if out and out.exists() and not out.is_dir():
+        raise NcrError(f"{out}: is a file; name a folder after --out")
+    if document and (document.is_dir() or not document.absolute().parent.is_dir()):
+        raise NcrError(f"{document}: cannot be written; name a file in a folder that exists after --document")
+    try:
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NcrError(f"{out}: cannot be written to ({error.strerror}); choose another --out") from error
+
+
+def _pages(out: Path, chosen, findings, design, others, second) -> None:
+    from analysis.propositions.figures import draw
+
+    for proposition, finding, other in zip(chosen, findings, others or [None] * len(findings), strict=True):
+        figure = draw(proposition, finding, out / f"{proposition.id}.png", design)
+        text = report.page(proposition, finding, design, figure.name, other, second)
+        (out / f"{proposition.id}.md").write_text(text, encoding="utf-8")
+
+
+def _progress(seed: int, wanted: bool):
+    def done(ran: int, total: int) -> None:
+        if wanted:
+            print(f"\rseed {seed}: arm {ran} of {total}", end="\n" if ran == total else "", file=sys.stderr, flush=True)
+
+    return done
