@@ -203,6 +203,10 @@ def test_a_parameter_table_undoes_neither_settings_nor_knockouts():
     assert (drawn.w_threat, drawn.w_spillover, drawn.clarity_offset, drawn.hurdle) == (1.5, 0.0, 0.1, 0.25)
 
 
+def test_a_path_will_do():
+    assert len(simulate(str(TEACHING), replicates=1, twin=False).runs) == 1
+
+
 def test_too_short_a_scenario_is_refused():
     with pytest.raises(NcrError, match="at least 8"):
         simulate(Scenario.load(TEACHING).replace(end="2004Q4"), replicates=1)
