@@ -17,7 +17,7 @@ from sim.quarter import run_quarter, workspace
 from sim.recording import WINDOW, Recording, blank_recording
 from sim.run import observer, run_recorded
 from sim.scenario.compile import Compiled, compile_scenario, held_parameters
-from sim.scenario.schema import OFFSETS
+from sim.scenario.schema import OFFSETS, Scenario
 from sim.world import BURN_IN, Situation
 
 POWER_STEPS, NUDGE = 60, 1e-6  # of the power method for the spectral radius
@@ -148,7 +148,7 @@ def simulate(
     scenario, replicates: int | None = None, seed: int | None = None, *, twin: bool = True, ties: bool = False,
     threads: int | None = None, parameters: np.ndarray | None = None, progress: bool = False,
 ):  # fmt: skip
-    """Run ``scenario`` and, beside it, its frozen-driver twin with the same draws; returns Results.
+    """Run ``scenario`` (or the file of one) and, beside it, its frozen-driver twin with the same draws; returns Results.
 
     replicates, seed: those of the scenario unless given (0 is a seed). ties: keep every tie of every quarter.
     parameters: (replicates, len(PARAMETERS)) to give each replicate its own. progress: a bar on stderr after 2 seconds.
@@ -158,6 +158,7 @@ def simulate(
 
     from sim.results import Results
 
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
     changes = {"seed": seed, "replicates": replicates}
     changes = {name: value for name, value in changes.items() if value is not None}
     scenario = scenario.replace(**changes) if changes else scenario

@@ -44,6 +44,7 @@ from sim.views import (  # noqa: E402
     StateSociety,
     StrategicCulture,
     arena_index,
+    check_settable,
     index_of,
 )  # fmt: skip
 from sim.world import BURN_IN, Drivers  # noqa: E402
@@ -68,6 +69,10 @@ class ActorAgent(mesa.Agent):
     @model.setter
     def model(self, model):
         self._model = weakref.ref(model)
+
+    def __setattr__(self, name, value):
+        check_settable(self, name, mesa.Agent)
+        super().__setattr__(name, value)
 
     def __repr__(self):
         return f"<{type(self).__name__} {self.code}>"

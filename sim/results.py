@@ -112,16 +112,18 @@ class Results:
         frame = self.states
         if states is not None:
             wanted = [states] if isinstance(states, str) else list(states)
-            unknown = set(wanted) - set(self.manifest["states"])
-            if unknown:
-                raise NcrError(
-                    f"no state {', '.join(sorted(unknown))} here; there are {', '.join(self.manifest['states'])}"
-                )
+            self.require_states(wanted)
             frame = frame[frame["state"].isin(wanted)]
         keys = ["run", "quarter", "state"]
         return frame.melt(keys, self.partners, var_name="partner", value_name="share").sort_values(
             [*keys, "partner"], ignore_index=True
         )
+
+    def require_states(self, codes) -> None:
+        """Raise NcrError unless every code is that of a state of this result."""
+        if unknown := set(codes) - set(self.manifest["states"]):
+            known = ", ".join(self.manifest["states"])
+            raise NcrError(f"no state {', '.join(sorted(unknown))} here; there are {known}")
 
     @property
     def names(self) -> dict[str, str]:

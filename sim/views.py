@@ -1,5 +1,6 @@
 """Views of the arrays of one run: what an agent of the Mesa face reads and writes. They need no mesa."""
 
+from difflib import get_close_matches
 from functools import partial
 
 from sim.errors import NcrError
@@ -13,6 +14,10 @@ POLICING = {
     "policing": "channel_policing", "policing_norm": "channel_norms", "policing_reliability": "channel_reliability",
     "policing_counterbalance": "channel_counterbalance",
 }  # fmt: skip
+
+
+class AttributeRefused(NcrError, AttributeError):
+    """An attribute of an agent that nothing would read, or that cannot be written."""
 
 
 # What can be written -------------------------------------------------------------------------------------------------
@@ -90,6 +95,15 @@ class DatedPolicing(Dated):
 class DatedByArena(Attribute):
     """A dated input by arena, (T, 4, N) of states or (T, P, 4) of poles; one number written stands for all arenas."""
 
+    def __set__(self, view, value):
+        try:
+            super().__set__(view, value)
+        except NcrError as error:
+            one = f'{self.name}["defence"]'
+            raise NcrError(
+                f"{error}; {self.name}[arena] is one number an arena: write {one} = …, or one number for all"
+            ) from None
+
     def read(self, agent):
         return ByArena(self, agent)
 
@@ -139,6 +153,12 @@ class View:
     def __init__(self, agent):
         self.agent = agent
 
+    def __setattr__(self, name, value):
+        if not hasattr(type(self), name):
+            place = suggested_place(name, False) or f"there are {', '.join(vars_of(type(self)))}"
+            raise AttributeRefused(f"no attribute {name!r} in this group; {place}")
+        super().__setattr__(name, value)
+
 
 class LeaderImages(View):
     """Beliefs of the leader in office; what is written holds until outcomes or a successor change it."""
@@ -176,3 +196,73 @@ class DomesticInstitutions(View):
 
 
 # Agents --------------------------------------------------------------------------------------------------------------
+
+
+# What else may be set ------------------------------------------------------------------------------------------------
+
+GROUPS = {
+    "leader_images": LeaderImages, "strategic_culture": StrategicCulture, "state_society": StateSociety,
+    "domestic_institutions": DomesticInstitutions,
+}  # fmt: skip
+POLE_PLACES = {
+    "policing": "policing", "bandwidth": "bandwidth", "legitimacy": "legitimacy", "opposition": "opposition[arena]",
+    "patronage": "patronage[arena]",
+}  # fmt: skip
+FIXED = (
+    "capability",
+    "offence",
+    "need",
+    "credibility",
+    "norm_weight",
+    "tolerance",
+)  # coded, and not written on the way
+
+
+def _state_places() -> dict[str, str]:
+    """Attributes of states by the place at which they are written."""
+    places = {}
+    for group, view in GROUPS.items():
+        for name, item in vars(view).items():
+            if isinstance(item, Attribute):
+                places[name] = f"{group}.{name}{'[arena]' if isinstance(item, DatedByArena) else ''}"
+    return places
+
+
+def suggested_place(name: str, is_pole: bool) -> str:
+    """Where what was probably meant by ``name`` is written; "" if it resembles no attribute of a state or a pole."""
+    own, other = (POLE_PLACES, _state_places()) if is_pole else (_state_places(), POLE_PLACES)
+    places = {key: f"write `{'pole' if is_pole else 'state'}.{place}`" for key, place in own.items()}
+    whose = "a state" if is_pole else "a pole"
+    places |= {key: f"it is an attribute of {whose}: `{whose[2:]}.{place}`" for key, place in other.items()}
+    places |= {
+        group: f"write one of its attributes, such as `{group}.{vars_of(view)[0]}`" for group, view in GROUPS.items()
+    }
+    places |= {key: "it cannot be changed on the way: use `overrides` of the scenario" for key in FIXED}
+    if name in places:
+        return places[name]
+    near = get_close_matches(name.lower()[:80], [key for key in places if key not in FIXED], n=1, cutoff=0.8)
+    return f"did you mean `{near[0]}`? {places[near[0]]}" if near else ""
+
+
+def vars_of(view) -> list[str]:
+    """Attributes of a group."""
+    return [name for name, item in vars(view).items() if isinstance(item, Attribute)]
+
+
+def check_settable(agent, name: str, base: type) -> None:
+    """Raise AttributeRefused for what is read only or resembles an attribute of the model; a user's own may be set.
+
+    base: the class whose attributes (Mesa's) may always be set.
+    """
+    if name.startswith("_") or hasattr(base, name):
+        return
+    held = getattr(type(agent), name, None)
+    if isinstance(held, Attribute) or name in ("code", "index", "agent"):
+        return
+    kind = "pole" if agent.is_pole else "state"
+    place = suggested_place(name, agent.is_pole)
+    if place:
+        raise AttributeRefused(f"{kind}.{name}: nothing would read this; {place}")
+    home = next((cls for cls in type(agent).__mro__ if name in vars(cls)), None)
+    if home is not None and home.__module__ == "sim.model" and getattr(held, "fset", None) is None:
+        raise AttributeRefused(f"{kind}.{name} is read only; what can be written is in docs/mesa.md")

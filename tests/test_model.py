@@ -234,6 +234,34 @@ def test_mistakes_are_named(short):
         _ = lonely.clarity
 
 
+def test_what_nothing_would_read_cannot_be_set_and_the_message_names_the_place(short):
+    model = GeopoliticalModel(short)
+    state, pole = model.state(STATE), model.pole(POLE)
+    for agent, name, words in (
+        (state, "optimism", "write `state.leader_images.optimism`"),
+        (state, "autonomy", "write `state.strategic_culture.autonomy`"),
+        (state, "autonmy", "did you mean `autonomy`"),
+        (state, "repertoire", r"strategic_culture.repertoire\[arena\]"),
+        (state, "policing", "attribute of a pole: `pole.policing`"),
+        (state, "leader_images", "`leader_images.optimism`"),
+        (state, "need", "`overrides`"),
+        (state, "clarity", "read only"),
+        (state, "tie", "read only"),
+        (state.leader_images, "autonomy", "state.strategic_culture.autonomy"),
+        (state.leader_images, "zzz", "there are optimism, risk_acceptance"),
+        (pole, "polcing", "did you mean `policing`"),
+        (pole, "cohesion", "attribute of a state"),
+    ):
+        with pytest.raises(NcrError, match=words) as caught:
+            setattr(agent, name, 0.5)
+        assert isinstance(caught.value, AttributeError)
+    for value in (7, {"defence": 0.3}):
+        with pytest.raises(NcrError, match=r"opposition\[arena\]"):
+            pole.opposition = value
+    state.opinion, pole.mood, state.pos = 0.3, "sour", (1, 2)  # a user's own
+    assert (state.opinion, pole.mood, state.pos) == (0.3, "sour", (1, 2))
+
+
 # Looking -------------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ import pytest
 from analysis import plots
 from analysis.plots.style import marked_events, partner_style
 from sim.engine import simulate
+from sim.errors import NcrError
 from sim.scenario.schema import Scenario
 
 matplotlib.use("Agg")
@@ -24,6 +25,12 @@ def test_alignment_of_one_state_shows_medians_bands_and_twin(results):
     assert "Bexland" in axes.get_title(loc="left")
     assert len(axes.collections) >= 2 * 4  # a 50 and a 90 % band a partner
     assert axes.get_legend() is not None
+
+
+def test_an_unknown_state_is_named(results):
+    for draw in (lambda: plots.alignment(results, state="AZR"), lambda: plots.alignment_panels(results, ["AZR"])):
+        with pytest.raises(NcrError, match="no state AZR here; there are"):
+            draw()
 
 
 def test_panels_take_the_members_of_the_focus_first(results):

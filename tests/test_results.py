@@ -1,6 +1,7 @@
 """Tables: what they hold, that they survive the disk, and that pairs are pairs."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from sim.engine import parameter_draws, run_all, simulate
 from sim.errors import NcrError
+from sim.frames import UNALIGNED
 from sim.health import health
 from sim.manifest import changes, changes_in_words
 from sim.parameters import parameter_values
@@ -18,6 +20,7 @@ from sim.scenario.compile import compile_scenario
 from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
 from sim.summary import depth_by_arena, membership, opening, render, summarise
+from sim.sweep.rows import row_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = ROOT / "scenarios/teaching/twelve.yaml"
@@ -37,6 +40,26 @@ def test_tables_have_one_row_a_key(results):
         assert not getattr(results, name).duplicated(keys).any()
     assert set(results.runs["class"]) <= set(CLASS_NAMES)
     assert (results.runs["status"] == "ok").all()
+
+
+def named_columns(title):
+    """Names in the first column of the table of docs/tables.md under the heading that begins with ``title``."""
+    sections = (ROOT / "docs/tables.md").read_text().split("\n## ")
+    section = next(section for section in sections if section.startswith(title))
+    cells = [row.split("|")[1] for row in section.splitlines() if row.startswith("| ")]
+    return {name for cell in cells for name in re.findall("`(.*?)`", cell)}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_of_every_table_is_explained(results, table):
+    of_the_world = {*results.partners, *results.manifest["levers"], *results.manifest["changed_parameters"]} - {
+        UNALIGNED
+    }
+    assert set(getattr(results, table).columns) - of_the_world == named_columns(f"`{table}`")
+
+
+def test_every_column_of_a_sweep_is_explained():
+    assert set(row_schema([]).names) == named_columns("Rows of a sweep")
 
 
 def test_alignment_shares_sum_to_one(results):
@@ -178,6 +201,10 @@ def test_a_parameter_table_undoes_neither_settings_nor_knockouts():
     )
     (drawn,) = parameter_draws(scenario, compile_scenario(scenario), np.full((1, len(parameter_values())), 0.25))
     assert (drawn.w_threat, drawn.w_spillover, drawn.clarity_offset, drawn.hurdle) == (1.5, 0.0, 0.1, 0.25)
+
+
+def test_a_path_will_do():
+    assert len(simulate(str(TEACHING), replicates=1, twin=False).runs) == 1
 
 
 def test_too_short_a_scenario_is_refused():

@@ -2,6 +2,7 @@
 
 import pickle
 import random
+import re
 import shutil
 import time
 from pathlib import Path
@@ -323,6 +324,26 @@ def mutated(kind: str, seed: int) -> bytes:
                 [b"{}", b"[]", b"- ", b": ", b"~", b"NO", b"1e9", b"''", b"!!x ", b"&a ", b"*a", b"<<: "]
             )
     return bytes(data)
+
+
+def test_one_range_that_is_too_wide_is_one_problem_however_many_numbers_inherit_it(tmp_path):
+    text = (ROOT / "README.md").read_text().split("```yaml\n")[1].split("```")[0]
+    text = re.sub(r"range: \[[^]]*\]", "note: x", text).replace("start: 2000Q1", "start: 2000Q1\nrange: [-1, 5]", 1)
+    (tmp_path / "world.yaml").write_text(text)
+    wide = [problem for problem in check([tmp_path / "world.yaml"]) if "leaves what" in problem.message]
+    assert len(wide) == 1 and re.search(r"and \d+ more\)$", wide[0].message)
+
+
+def test_a_scenario_is_shown_in_one_line_without_its_world(folder):
+    scenario = Scenario.load(folder / "scenario.yaml")
+    expected = "<Scenario “The small history”: 2009Q4–2029Q4, 20 runs, seed 18446744073709551615>"
+    assert repr(scenario) == str(scenario) == expected
+
+
+def test_a_sweep_is_no_scenario():
+    with pytest.raises(ScenarioError, match="this is a sweep") as caught:
+        Scenario.load(ROOT / "scenarios/sweeps/retrenchment_overstretch.yaml")
+    assert len(caught.value.problems) == 1
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))

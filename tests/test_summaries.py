@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.statistics import clustered_share, student_975
+from sim.sweep.results import SweepResults
 from sim.sweep.summary import render, summarise
 
 
@@ -67,3 +68,18 @@ def test_failed_runs_are_left_out_of_shares():
 def test_clusters_that_all_agree_leave_a_doubt():
     low, high = clustered_share([7] * 5, [7] * 5)
     assert (round(low, 2), high) == (0.57, 1.0)
+
+
+def test_an_unfinished_sweep_says_so_and_shows_only_points_with_runs(monkeypatch):
+    manifest = {"sweep": "S", "points": 3, "runs": 6, "columns": ["x"], "identity": {"axes": {"x": {}}}}
+    results = SweepResults("nowhere", manifest)
+    frame = pd.DataFrame({"point": [0, 0, 1], "mean_tie": [0.1, 0.3, np.nan], "class_number": [2, 1, None]})
+    monkeypatch.setattr(SweepResults, "design", pd.DataFrame({"point": [0, 1, 2], "x": [0.0, 0.5, 1.0]}))
+    monkeypatch.setattr(SweepResults, "shards", lambda self, columns: iter([frame[columns]]))
+    monkeypatch.setattr(SweepResults, "files", lambda self: [SimpleNamespace(first=0, last=3)])
+    assert "unfinished: 3 of 6 runs" in repr(results)
+    with pytest.warns(UserWarning, match="unfinished: 3 of 6 runs"):
+        table = results.mean("mean_tie")
+    assert table["point"].tolist() == [0, 1] and table["runs"].tolist() == [2, 0]
+    with pytest.warns(UserWarning, match="unfinished"):
+        assert results.classes()["talk shop"].tolist()[:1] == [0.5]

@@ -92,6 +92,7 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
     """
     import matplotlib.pyplot as plt
 
+    results.require_states([state])
     alone = axes is None
     axes = plt.subplots(figsize=(8.5, 4.8))[1] if alone else axes
     partners = partners or _partners(results, [state])
@@ -132,6 +133,7 @@ def alignment_panels(results, states=None):
 
     chosen = [] if states else [how_chosen(results)]
     states = list(states or leading_states(results))
+    results.require_states(states)
     columns = 3 if len(states) > 4 else 2
     rows = -(-len(states) // columns)
     size = (11, 2.9 * rows + 2.4)

@@ -87,6 +87,14 @@ class NumberIn(Kind):
         return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
 
 
+@dataclass(frozen=True)
+class LeverIn(NumberIn):
+    """The value of a lever or an offset. Its bounds depend on its name, so they are checked beside the world."""
+
+    def read(self, node, reading):
+        return read_limited(node, reading, Limits(-1e9, 1e9))
+
+
 class QuarterKind(Kind):
     """A date."""
 

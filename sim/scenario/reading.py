@@ -104,13 +104,13 @@ class Reading:
         if source_node is None:
             source = self.default_source
             if not source:
-                self._want(node, "has no source", "give `source:` here or in a mapping around it")
+                self.want(node, "has no source", "give `source:` here or in a mapping around it")
         elif source and JUDGEMENT in source:
             if note_node is None:
                 fix = "give `note:` with one line of reason"
-                self._want(node, "is a coded judgement without a note", fix, source_node)
+                self.want(node, "is a coded judgement without a note", fix, source_node)
             if range_node is None and not self._is_place(node):
-                self._want(node, "is a coded judgement without a range", "give `range: [low, high]`", source_node)
+                self.want(node, "is a coded judgement without a range", "give `range: [low, high]`", source_node)
         return source or (), prior or None, note or ""
 
     @staticmethod
@@ -139,7 +139,8 @@ class Reading:
             self._parsed[id(node)] = reader(node)
         return self._parsed[id(node)]
 
-    def _want(self, node, message, fix, together=None) -> None:
+    def want(self, node, message, fix, together=None) -> None:
+        """Record what a number lacks, once for all numbers that lack it together (of one mapping unless given)."""
         key = (id(node.parent if together is None else together), message)
         self._wanting.setdefault(key, [message, fix, []])[2].append(node)
 

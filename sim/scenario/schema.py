@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr
 
+from sim.quarters import label
 from sim.scenario.entries import ByName, ByPair, Entry, InOrder, Sourced
 from sim.scenario.fields import (
     Arenas,
@@ -17,6 +18,7 @@ from sim.scenario.fields import (
     Codes,
     Flag,
     Kilometres,
+    LeverIn,
     MaybeQuarter,
     MaybeText,
     Number,
@@ -285,7 +287,7 @@ class Scenario(Entry):
     seed: Annotated[int, NumberIn(0, 2**64 - 1, whole=True)] = 1
     replicates: Annotated[int, NumberIn(1, 1_000_000, whole=True)] = 200
     focus: MaybeText = Field(default=None, description="the organisation that the report speaks of first")
-    levers: Annotated[dict[str, float], Table(NumberIn(-1, 3))] = Field(
+    levers: Annotated[dict[str, float], Table(LeverIn(-1, 3))] = Field(
         default={}, description="0 freezes, 1 as coded, up to 3; offsets −1 to 1"
     )
     parameters: Annotated[dict[str, float], Table(NumberIn(-1e6, 1e6))] = Field(
@@ -300,6 +302,12 @@ class Scenario(Entry):
     sources: Annotated[dict[str, str], Table(TextKind())] = {}
 
     _origin: Any = PrivateAttr(None)  # load.Origin: the tree as read and the world before overrides
+
+    def __repr__(self) -> str:
+        span = "–".join(label(quarter) if isinstance(quarter, int) else "?" for quarter in (self.start, self.end))
+        return f"<Scenario “{self.title}”: {span}, {self.replicates} runs, seed {self.seed}>"
+
+    __str__ = __repr__
 
     @classmethod
     def load(cls, path) -> "Scenario":

@@ -278,7 +278,11 @@ def _checked(node, reading: Reading, limits: Limits, coded: Coded):
         return INVALID
     if limits.low is not None and low < limits.low or limits.high is not None and high > limits.high:
         message = f"its range {shown}{origin} leaves what this number may be"
-        reading.report(where, message, f"keep the range {limits.words}, or give this number a range of its own")
+        fix = f"keep the range {limits.words}, or give this number a range of its own"
+        if origin:
+            reading.want(node, message, fix, together=given)  # one mistake, however many numbers inherit it
+        else:
+            reading.report(where, message, fix)
         return INVALID
     return coded
 

@@ -1,5 +1,6 @@
 """What a sweep gave: rows in shards, read when asked for."""
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,25 +75,43 @@ class SweepResults:
         return frame.astype(nullable)
 
     @property
+    def made(self) -> int:
+        """Runs that have their row."""
+        return sum(shard.last - shard.first for shard in self.files())
+
+    @property
     def finished(self) -> bool:
         """Whether every run of the design has its row."""
-        return sum(shard.last - shard.first for shard in self.files()) == self.manifest["runs"]
+        return self.made == self.manifest["runs"]
+
+    def _begun(self, table: pd.DataFrame, rows: np.ndarray) -> pd.DataFrame:
+        """``table`` without the points of which there is no row yet (``rows``: rows a point); warns if any run is missing."""
+        if rows.sum() == self.manifest["runs"]:
+            return table
+        warnings.warn(f"{self._progress()}: points without a run are left out, others may lack some", stacklevel=3)
+        return table[rows > 0].reset_index(drop=True)
+
+    def _progress(self) -> str:
+        total = self.manifest["runs"]
+        return f"{total:,} runs" if self.finished else f"unfinished: {self.made:,} of {total:,} runs"
 
     def mean(self, outcome: str) -> pd.DataFrame:
         """By design point: point, the axes, runs, mean, low, high; 95 % intervals over the replicates.
 
         outcome: a numeric or true/false column of ``runs``; failed runs are left out. The interval of a share
-        (``soft_bloc``) is Wilson's, that of a mean Student's; both are missing where fewer than two runs are left.
+        (``soft_bloc``) is Wilson's, that of a mean Student's; both are missing where fewer than two runs are left. Of an unfinished sweep only points that have runs, with a warning.
         """
         types = {name: kind for name, kind in OUTCOMES.items() if not pa.types.is_string(kind)}
         if outcome not in types:
             raise NcrError(f"no numeric outcome {outcome!r}; there are {', '.join(types)}")
         points_of, values = [], []
+        points = len(self.design)
+        rows = np.zeros(points, np.int64)
         for frame in self.shards(["point", outcome]):
+            rows += np.bincount(frame["point"], minlength=points)
             known = frame[outcome].notna().to_numpy()
             points_of.append(frame["point"].to_numpy()[known])
             values.append(frame[outcome].to_numpy()[known].astype(np.float64))
-        points = len(self.design)
         point = np.concatenate([np.zeros(0, np.int64), *points_of])
         value = np.concatenate([np.zeros(0), *values])
         runs = np.bincount(point, minlength=points)
@@ -106,27 +125,32 @@ class SweepResults:
         else:
             ends = [_student(m, s, n) for m, s, n in zip(mean, spread, runs.tolist(), strict=True)]
         low, high = np.array(ends, dtype=float).reshape(-1, 2).T
-        return self.design.assign(runs=runs, mean=mean, low=low, high=high)
+        return self._begun(self.design.assign(runs=runs, mean=mean, low=low, high=high), rows)
 
     def classes(self) -> pd.DataFrame:
-        """By design point: point, the axes, and the share of the runs that ended in each class."""
+        """By design point: point, the axes, and the share of the runs that ended in each class; unfinished as in ``mean``."""
         points = len(self.design)
         counts = np.zeros((points, len(CLASS_NAMES)))
+        rows = np.zeros(points, np.int64)
         for frame in self.shards(["point", "class_number"]):
+            rows += np.bincount(frame["point"], minlength=points)
             known = frame["class_number"].notna()
             np.add.at(counts, (frame["point"][known].to_numpy(), frame["class_number"][known].to_numpy(int)), 1)
         with np.errstate(invalid="ignore"):
             shares = counts / counts.sum(axis=1, keepdims=True)
-        return self.design.assign(**{name: shares[:, k] for k, name in enumerate(CLASS_NAMES)})
+        table = self.design.assign(**{name: shares[:, k] for k, name in enumerate(CLASS_NAMES)})
+        return self._begun(table, rows)
 
     def __repr__(self) -> str:
         m = self.manifest
-        return f"<SweepResults of “{m['sweep']}”: {m['points']} points, {m['runs']} runs, in {self.folder}>"
+        return f"<SweepResults of “{m['sweep']}”: {m['points']:,} points, {self._progress()}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
         m = self.manifest
         axes = ", ".join(self.axes)
-        return f"<b>{m['sweep']}</b>: {m['points']} points over {axes}; {m['runs']} runs in <code>{self.folder}</code>"
+        return (
+            f"<b>{m['sweep']}</b>: {m['points']} points over {axes}; {self._progress()} in <code>{self.folder}</code>"
+        )
 
 
 def _student(mean: float, squares: float, runs: int) -> tuple[float, float]:
