@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_propositions import register as register_propositions
 from sim.cli_settings import settings, without_effect
 from sim.cli_show import show, tell
 from sim.cli_sweep import sweep
@@ -224,6 +225,7 @@ def validate(
 
 
 app.command()(sweep)
+register_propositions(app)
 
 if __name__ == "__main__":
     main()
