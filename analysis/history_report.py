@@ -62,8 +62,8 @@ def verdict(code: str, prior: float) -> str:
     if code in CODED:
         return "coded"
     if prior >= ALWAYS:
-        return "always met"
-    return "never met" if prior <= 1 - ALWAYS else "discriminates"
+        return "nearly always met"
+    return "hardly ever met" if prior <= 1 - ALWAYS else "discriminates"
 
 
 def sensitivity(matched: Matched) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def summary(matched: Matched) -> str:
             f"{retained} points retained, {share:.2%} of the prior: at most {matched.misses} of 12 criteria missed."
         ]
         lines.append("missed by retained points: " + _shares(missed_by_retained(matched)))
-    for name in ("discriminates", "always met", "never met", "coded"):
+    for name in ("discriminates", "nearly always met", "hardly ever met", "coded"):
         lines.append(f"{name}: {', '.join(facts.loc[facts['verdict'] == name, 'fact']) or 'none'}")
     table = sensitivity(matched).assign(volume=lambda t: t["volume"].map("{:.2%}".format))
     return "\n".join([*lines, "", table.to_string(index=False)])
@@ -156,8 +156,8 @@ points of every level is counted), and the share of the prior that they stand fo
 ## Which facts say anything
 
 Prior: share of runs over all {points} points. Within: variance between replicates of one point; between: variance of points, from
-{min(SUBSET, points)} points with {MORE} replicates. A fact that is always met, never met, or coded cannot choose a point: of 12 criteria the
-count of misses rests on the few that discriminate.
+{min(SUBSET, points)} points with {MORE} replicates. A fact that is nearly always met, hardly ever met, or coded cannot choose a point: of 12
+criteria the count of misses rests on the few that discriminate.
 
 {_markdown(discrimination(matched).assign(statement=lambda t: t["fact"].map(STATEMENTS)), dict.fromkeys(("prior", "retained"), "{:.3f}") | dict.fromkeys(("within", "between"), "{:.4f}"))}
 

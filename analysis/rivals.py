@@ -274,7 +274,8 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
     try:
         made = trial(given.draws, given.seed, given.parameters, level=not given.as_drawn, threads=given.threads)
         if given.page:
-            given.page.write_text(page(made))
+            drawn = trial(given.draws, given.seed, given.parameters, level=False, threads=given.threads)
+            given.page.write_text(page(made, drawn))
     except (NcrError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

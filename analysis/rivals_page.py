@@ -61,8 +61,8 @@ def as_json(made: Trial) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-def page(made: Trial) -> str:
-    """The page, in Markdown."""
+def page(made: Trial, drawn: Trial | None = None) -> str:
+    """The page, in Markdown; ``drawn``: the same trial without bringing rivals to the level of M6."""
     models = "\n".join(f"| {row} |" for row in _mapping(made.factors))
     came = made.forecasts["observed"]
     alarms = made.forecasts[~came].sort_values([FULL_MODEL, "item"], ascending=[False, True], kind="stable").head(10)
@@ -90,15 +90,17 @@ The factor brings a rival's mean tie at 2019Q4 to that of M6, so that it does no
 {render(made)}
 ```
 
-How to read it. The intervals are over draws of parameters and noise, given these items; they do not say how the models
+{_as_drawn(drawn)}How to read it. The intervals are over draws of parameters and noise, given these items; they do not say how the models
 would do on other events, and a handful of events came. Directions of ties to poles follow the coded paths of the poles' own
 drivers in every model that does not hold them (all but M2 and M3), so that category tests the coding more than the mechanism.
 M0 has an even chance for a direction and for the order of deepening, of which there is no record. M1–M5 were not matched
-to history by themselves.
+to history by themselves. A model that never sees a thing in n draws gives it ½/(n + 1): the logarithmic score of a miss grows with
+the draws, so compare it among models that mechanisms make, and with M0 only as a warning against certainty.
 
 ## What came
 
-Forecast of what did happen.
+Forecast of what did happen. Exactly .50 from a kernel model means that no run was at risk: the tie was there too early, and the
+model has nothing to say, which costs less than to be sure and wrong.
 
 {_forecast_table(made.forecasts[came])}
 
@@ -108,6 +110,18 @@ The ten things that did not happen to which M6 gave the most.
 
 {_forecast_table(alarms)}
 """
+
+
+def _as_drawn(drawn: Trial | None) -> str:
+    """Scores over all categories without the factors, in one line a model; nothing if it was not run."""
+    if drawn is None:
+        return ""
+    rows = drawn.scores[drawn.scores["category"] == ALL].set_index("model")
+    lines = ["| over all, weights as drawn | Brier | lead | logarithmic | lead |", "|---|---|---|---|---|"]
+    for code, row in rows.iterrows():
+        leads = [_lead(row, rule) if code != FULL_MODEL else "" for rule in RULES]
+        lines.append(f"| {code} | {row['brier']:.3f} | {leads[0]} | {row['log']:.3f} | {leads[1]} |")
+    return "\n".join([*lines, "", ""])
 
 
 def _forecast_table(rows: pd.DataFrame) -> str:
