@@ -9,6 +9,7 @@ from analysis import plots
 from analysis.plots.style import marked_events, partner_style
 from sim.engine import simulate
 from sim.errors import NcrError
+from sim.results import Results
 from sim.scenario.schema import Scenario
 
 matplotlib.use("Agg")
@@ -87,6 +88,26 @@ def test_an_organisation_that_never_opens_has_figures_too(tmp_path):
 def test_events_are_marked_once_a_quarter_and_in_order(results):
     years = [year for year, _, _ in marked_events(results)]
     assert years == sorted(set(years))
+
+
+def all_text(axes):
+    return " ".join(text.get_text() for text in axes.figure.findobj(matplotlib.text.Text)).replace("\n", " ")
+
+
+def test_figures_say_what_lies_flat_what_is_hidden_and_which_events_are_marked(results):
+    axes = plots.depth(results, "COAST_FORUM")
+    assert (
+        all("never deepens" in " ".join(text.get_text() for text in panel.texts) for panel in axes)
+        or results.existing("COAST_FORUM")["depth_culture"].median() > 0.005
+    )
+    tables = {name: getattr(results, name) for name in ("runs", "states", "organisations", "system", "rungs", "ties")}
+    first, second = (
+        results.manifest["poles"].keys() if len(results.manifest["poles"]) == 2 else list(results.manifest["poles"])[:2]
+    )
+    twins = Results(results.manifest, tables | {"states": results.states.assign(**{second: results.states[first]})})
+    text = all_text(plots.alignment(twins, state=plots.leading_states(results)[0], partners=[first, second]))
+    assert "Lines that lie under another: " in text
+    assert "largest shocks" in text
 
 
 def test_draw_all_writes_every_figure(results, tmp_path):
