@@ -155,8 +155,8 @@ def run(
     try:  # to write first: whoever reads the table may go away; and whatever happens to the folder, the table is shown
         failure = _write(results, out, figures) if out is not None else ""
     finally:
-        as_json = {"indent": 2, "ensure_ascii": False, "allow_nan": False}
-        show(json_library.dumps(summary, **as_json) if json else render(summary, results.names))
+        text = json_library.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) if json else ""
+        show(text or render(summary, results.names))
     if failure:
         tell(failure)
         raise typer.Exit(2)

@@ -50,10 +50,13 @@ def without_effect(scenario, levers: dict, parameters: dict) -> list[str]:
     """One line for each setting that is what ``scenario`` has anyway."""
     from sim.parameters import PARAMETERS
     from sim.scenario.scalars import plain
+    from sim.scenario.schema import OFFSETS
 
+    usual = {name: 0.0 if name in OFFSETS else 1.0 for name in levers}
+    usual |= {name: PARAMETERS[name].default for name in parameters}
     held = {name: scenario.levers[name] for name in levers}
-    held |= {name: scenario.parameters.get(name, PARAMETERS[name].default) for name in parameters}
+    held |= {name: scenario.parameters.get(name, usual[name]) for name in parameters}
     given = levers | parameters
-    return [
-        f"{name}={plain(given[name])} = as coded: it changes nothing" for name in given if given[name] == held[name]
-    ]
+    idle = [name for name in given if given[name] == held[name]]
+    why = {name: "as coded" if held[name] == usual[name] else "as in the file" for name in idle}
+    return [f"{name}={plain(given[name])} (= {why[name]}) changes nothing" for name in idle]

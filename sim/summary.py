@@ -20,6 +20,7 @@ VOLUMES = {
     "retained": "each run its own, from those that meet the facts to 2019 (--parameters fixed: one point).",
     "prior": "each run its own, from the prior ranges.",
 }
+YEAR = 4  # quarters
 NOTICED = 0.005  # smaller changes round to nothing
 
 
@@ -40,6 +41,7 @@ def summarise(results: Results) -> dict:
         "organisation": focus,
         "opening": opening(results, focus) if focus else None,
         "members": membership(results, focus).to_dict("records") if focus else [],
+        "left_early": left_early(results, focus) if focus else [],
         "depth": depth_by_arena(results, focus).to_dict("records") if focus else [],
         "alignment_changes": alignment_changes(results).to_dict("records"),
         "health": health(results).to_dict("records"),
@@ -133,6 +135,18 @@ def membership(results: Results, organisation: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=None if rows else ["member", "state"]).sort_values(**order)
 
 
+def left_early(results: Results, organisation: str) -> list[dict]:
+    """state, share of runs: full members of the first quarter that are none a year later in half of the runs or more."""
+    full = _listed(results, organisation, "members")
+    first = results.quarter(results.manifest["start"])
+    runs_of = {k: full[full["quarter"] == first + k].groupby("state")["run"].agg(set) for k in (0, YEAR)}
+    if first + YEAR > results.quarter(results.manifest["end"]):
+        return []
+    gone = {state: runs - runs_of[YEAR].get(state, set()) for state, runs in runs_of[0].items()}
+    shares = {state: len(runs) / _ran(results) for state, runs in gone.items()}
+    return [{"state": state, "share": share} for state, share in shares.items() if share >= 0.5]
+
+
 def opening(results: Results, organisation: str) -> dict:
     """share of runs in which the organisation exists at the end, and the median quarter in which it first does."""
     mine = results.existing(organisation)
@@ -223,21 +237,27 @@ def _heading(s, _) -> list[str]:
     ]
 
 
-def _classes(s, _) -> list[str]:
-    lines = ["", "Class of the region at the end  scenario                 twin              whose (scenario)"]
+def _classes(s, names) -> list[str]:
+    lines = ["", f"Class of the region at the end  scenario         {_twin_title(s, 8)}".rstrip()]
     for row in s["classes"]:
         if row["share"] or row["twin"]:
             here = f"{_number(row['share'], '.0%'):>7} {_interval(row, '.0%'):<12}"
-            names = [f"{code} {share:.0%}" for code, share in row["whose"].items()]
-            line = f"  {row['class']:<26} {here} {_twin(row, '.0%')}  "
-            while names and len(line) + len(", ".join(names)) > WIDTH:
-                names.pop()
-            lines.append((line + ", ".join(names)).rstrip())
+            lines.append(f"  {row['class']:<26} {here} {_twin(s, row, '.0%')}".rstrip())
+            whose = ", ".join(f"{names.get(code, code)} {share:.0%}" for code, share in row["whose"].items())
+            if whose:
+                of = "of these (scenario): " if s["paired"] else "of these: "
+                lines.append(" " * 6 + textwrap.shorten(of + whose, WIDTH - 6, placeholder=" …"))
     return lines
 
 
-def _twin(row, form: str) -> str:
-    return f"{_number(row['twin'], form):>7} {_interval(row, form, 'twin_'):<12}"
+def _twin_title(s, before: int) -> str:
+    """Heading of the twin's column, ``before`` blanks in front; nothing where no twin was run."""
+    return f"{'':>{before}}twin" if s["paired"] else ""
+
+
+def _twin(s, row, form: str) -> str:
+    """Cell of the twin's column; nothing where no twin was run."""
+    return f"{_number(row['twin'], form):>7} {_interval(row, form, 'twin_'):<12}" if s["paired"] else ""
 
 
 def _paired(s, _) -> list[str]:
@@ -261,21 +281,24 @@ def _organisation(s, names) -> list[str]:
     title = f"{names.get(s['organisation'], s['organisation'])}: {when}, in {exists:.0%} of runs at the end"
     lines = ["", *textwrap.wrap(title, WIDTH)]
     if s["members"]:
-        lines.append(
-            "  full member at the end      scenario                 twin          observer  joined (median; ever)"
-        )
+        wide = f"{_twin_title(s, 12):<26}" if s["paired"] else "     "
+        lines.append(f"  full member at the end      scenario     {wide}observer  joined (median; ever)")
     for row in s["members"]:
         when = "at the start" if row["joined"] == s["start"] else row["joined"]
         joined = f"{when} ({row['ever']:.0%})" if when else "–"
         here = f"{row['member']:>7.0%} {_interval(row, '.0%'):<12}"
         lines.append(
-            f"  {names.get(row['state'], row['state']):<24.24} {here} {_twin(row, '.0%')} {row['observer']:>8.0%}  {joined}"
+            f"  {names.get(row['state'], row['state']):<24.24} {here} {_twin(s, row, '.0%')} {row['observer']:>8.0%}  {joined}"
         )
+    if s["left_early"]:
+        gone = ", ".join(f"{names.get(row['state'], row['state'])} ({row['share']:.0%})" for row in s["left_early"])
+        hint = f"left in the first year (share of runs): {gone}; see docs/format.md, “Members need ties”"
+        lines += textwrap.wrap(hint, WIDTH, initial_indent="  ", subsequent_indent="    ")
     if exists:
-        lines.append("  depth at the end (where it exists)  median [5–95 %]          twin")
+        lines.append(f"  depth at the end (where it exists)  median [5–95 %]{_twin_title(s, 10)}")
     for row in s["depth"] if exists else ():
         here = f"{row['depth']:>7.2f} {_interval(row, '.2f'):<12}"
-        lines.append(f"  {row['arena']:<32} {here} {_twin(row, '.2f')}".rstrip())
+        lines.append(f"  {row['arena']:<32} {here} {_twin(s, row, '.2f')}".rstrip())
     return lines
 
 

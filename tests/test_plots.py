@@ -9,6 +9,7 @@ from analysis import plots
 from analysis.plots.style import marked_events, partner_style
 from sim.engine import simulate
 from sim.errors import NcrError
+from sim.results import TABLES, Results
 from sim.scenario.schema import Scenario
 
 matplotlib.use("Agg")
@@ -87,6 +88,21 @@ def test_an_organisation_that_never_opens_has_figures_too(tmp_path):
 def test_events_are_marked_once_a_quarter_and_in_order(results):
     years = [year for year, _, _ in marked_events(results)]
     assert years == sorted(set(years))
+
+
+def all_text(axes):
+    return " ".join(text.get_text() for text in axes.figure.findobj(matplotlib.text.Text)).replace("\n", " ")
+
+
+def test_figures_say_what_lies_flat_what_is_hidden_and_which_events_are_marked(results):
+    axes = plots.depth(results, "COAST_FORUM")
+    assert all("never deepens" in " ".join(text.get_text() for text in panel.texts) for panel in axes)
+    tables = {name: getattr(results, name) for name in TABLES}
+    first, second, *_ = results.manifest["poles"]
+    twins = Results(results.manifest, tables | {"states": results.states.assign(**{second: results.states[first]})})
+    text = all_text(plots.alignment(twins, state=plots.leading_states(results)[0], partners=[first, second]))
+    assert "Lines that lie under another: " in text
+    assert "largest shocks" in text
 
 
 def test_draw_all_writes_every_figure(results, tmp_path):

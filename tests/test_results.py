@@ -212,6 +212,21 @@ def test_too_short_a_scenario_is_refused():
         simulate(Scenario.load(TEACHING).replace(end="2004Q4"), replicates=1)
 
 
+def test_the_table_speaks_of_no_twin_where_none_was_run(results):
+    alone = Results(results.manifest, {name: getattr(results, name) for name in TABLES})
+    text = render(summarise(alone), alone.names)
+    assert "twin" not in text and "–  " not in text
+    assert "of these: River Council" in text
+
+
+def test_a_member_that_left_in_its_first_year_is_said(results):
+    summary = summarise(results)
+    assert [row["state"] for row in summary["left_early"]] == ["GOR"]
+    assert "left in the first year (share of runs): Gorland (100%); see docs/format.md" in render(
+        summary, results.names
+    )
+
+
 def test_membership_of_the_focus_adds_up(results):
     focus, runs = results.focus, results.runs
     table = membership(results, focus).set_index("state")

@@ -1,5 +1,7 @@
 """Alignment trajectories: to whom the ties of a state go, over time and over runs."""
 
+from itertools import combinations
+
 import numpy as np
 
 from analysis.plots.style import (
@@ -84,6 +86,21 @@ def _left_out(results, states, partners) -> str:
     return f"Partners whose median share is never above {bound:.2f} here are {fate}."
 
 
+def _hidden(results, states, partners) -> list[str]:
+    """One line that says which medians lie under another (those near 0 apart), or none."""
+    found = []
+    for state in states:
+        lines = {
+            partner: _table(results, state, partner, partners).median().to_numpy() for partner in (*partners, UNALIGNED)
+        }
+        lines = {partner: line for partner, line in lines.items() if np.nanmax(line) >= SMALL}
+        for (one, low), (other, high) in combinations(lines.items(), 2):
+            if np.nanmax(np.abs(low - high)) < SMALL / 2:
+                where = f" ({results.names[state]})" if len(states) > 1 else ""
+                found.append(f"{results.names.get(one, one)} under {results.names.get(other, other)}{where}")
+    return [f"Lines that lie under another: {', '.join(found)}."] if found else []
+
+
 def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
     """Alignment of one state: median shares of its tie mass with 50 and 90 % bands; the twin's medians thin.
 
@@ -120,7 +137,11 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
         mark_events(axes, events)
         axes.set_ylabel("share of tie mass")
         axes.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        lines = medians(results, "thin lines without band"), _left_out(results, [state], partners)
+        lines = (
+            medians(results, "thin lines without band"),
+            _left_out(results, [state], partners),
+            *_hidden(results, [state], partners),
+        )
         top = heading(results, axes.figure, f"To whom {m['states'][state]} is tied", *lines)
         bottom = footer(axes.figure, event_key(events))
         axes.figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
@@ -149,7 +170,12 @@ def alignment_panels(results, states=None):
         mark_events(axes, events)
     for axes in grid[:, 0]:
         axes.set_ylabel("share of tie mass")
-    lines = medians(results, "thin lines without band"), *chosen, _left_out(results, states, partners)
+    lines = (
+        medians(results, "thin lines without band"),
+        *chosen,
+        _left_out(results, states, partners),
+        *_hidden(results, states, partners),
+    )
     top = heading(results, figure, "To whom states are tied", *lines)
     bottom = footer(figure, event_key(events))
     handles, labels = panels[0].get_legend_handles_labels()

@@ -16,6 +16,7 @@ from analysis.plots.style import (
 )  # fmt: skip
 
 ARENAS = ("defence", "connectivity", "culture", "institutions")
+FLAT = 0.005  # a depth below this rounds to nothing
 SHALLOW = 0.1  # the axis of depth goes at least this far
 
 
@@ -38,7 +39,7 @@ def depth(results, organisation: str):
             axes.plot(years, other, color="black", linestyle=":", linewidth=1.1)
             top = max(top, float(other.max()))
         axes.set_title(arena, loc="left", fontsize=10, pad=14)
-        axes.text(0.03, 0.93, f"median at the end {np.median(table.iloc[:, -1]):.2f}", transform=axes.transAxes, fontsize=8,
+        axes.text(0.03, 0.93, _at_the_end(table), transform=axes.transAxes, fontsize=8,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # fmt: skip
         year_ticks(axes)
         axes.tick_params(labelsize=8)
@@ -54,6 +55,15 @@ def depth(results, organisation: str):
     bottom = footer(figure, event_key(events)) + 0.07
     figure.subplots_adjust(left=0.06, right=0.985, top=left - 0.1, bottom=bottom, wspace=0.14)
     return grid
+
+
+def _at_the_end(table) -> str:
+    """What a panel of depth says of its runs: a line at 0 alone looks like a figure that failed."""
+    if float(table.max().max()) < FLAT:
+        return "never deepens in any run"
+    if float(table.median().max()) < FLAT:
+        return "never deepens in most runs"
+    return f"median at the end {np.median(table.iloc[:, -1]):.2f}"
 
 
 def membership(results, organisation: str):

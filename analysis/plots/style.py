@@ -68,7 +68,10 @@ def bands(axes, years, table, colour, line, name) -> None:
     axes.plot(years, middle, color=colour, linestyle=line, linewidth=1.6, label=name)
 
 
-def marked_events(results, most: int = 12) -> list[tuple[float, str, str]]:
+MOST_EVENTS = 12
+
+
+def marked_events(results, most: int = MOST_EVENTS) -> list[tuple[float, str, str]]:
     """(year, name, quarter) of the events of the run with the largest shocks, one a quarter, in order of time."""
     m = results.manifest
     inside = [event for event in m["events"] if m["start"] < event["quarter"] <= m["end"]]
@@ -104,6 +107,9 @@ def year_ticks(axes, step: int = 5) -> None:
 
 
 def event_key(events) -> str:
-    """The numbers of :func:`mark_events` in words."""
+    """The numbers of :func:`mark_events` in words, and by what rule :func:`marked_events` chose; "" without any."""
+    if not events:
+        return ""
+    rule = f"Marked: events after the start with the largest shocks (sum of their sizes), one a quarter, at most {MOST_EVENTS}.   "
     items = (f"{number} {name} ({quarter})" for number, (_, name, quarter) in enumerate(events, start=1))
-    return "   ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in items)
+    return rule + "   ".join(item.replace(" ", "\N{NO-BREAK SPACE}") for item in items)
