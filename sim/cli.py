@@ -40,13 +40,22 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("NCR_DEBUG"):
             raise
-        code = _say(
-            f"failed: {type(error).__name__}: {error}\nThis is not your mistake; NCR_DEBUG=1 shows where it happened.",
-            2,
+        words = (
+            f"failed: {type(error).__name__}: {error}\nThis is not your mistake; NCR_DEBUG=1 shows where it happened."
         )
+        code = INTERRUPTED if _from_interrupt(error) else _say(words, 2)
     if code == INTERRUPTED:  # typer turns Ctrl-C into this code without a word
         tell("\ninterrupted")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _from_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: compiled code reports it as an error of its own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _say(message, code: int) -> int:

@@ -102,7 +102,7 @@ def run_all(
     thresholds: OutcomeThresholds | None = None,
     done: Callable[[], object] = lambda: None,
 ) -> list[Recording]:
-    """Run every (replicate, parameters) of ``tasks``; recordings in their order. ``done`` is called after each run."""
+    """Run every (replicate, parameters) of ``tasks``; recordings in their order. ``done`` is called once for each."""
     workers = max(1, min(threads or cpu_count() or 1, len(tasks)))
     engines: SimpleQueue = SimpleQueue()
     for _ in range(workers):
@@ -117,13 +117,20 @@ def run_all(
             return recording
         finally:
             engines.put(engine)
+
+    def counted(recordings):
+        """In this thread alone: a bar that several threads move can stop them all for ever when a pipe breaks."""
+        kept = []
+        for recording in recordings:
+            kept.append(recording)
             done()
+        return kept
 
     if workers == 1:
-        return [one(task) for task in tasks]
+        return counted(map(one, tasks))
     with ThreadPoolExecutor(workers) as pool:
         try:
-            return list(pool.map(one, tasks))
+            return counted(pool.map(one, tasks))
         except BaseException:  # Ctrl-C: do not begin what is still waiting
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -21,7 +21,7 @@ def scenario() -> Scenario:
 
 @pytest.fixture(scope="module")
 def table(scenario):
-    return robustness(scenario, scenario, PAIR, draws=12, seed=4, threads=2)
+    return robustness(scenario, scenario, PAIR, draws=24, seed=4, threads=2)
 
 
 def values(table, setting, measure):
@@ -29,7 +29,7 @@ def values(table, setting, measure):
 
 
 def test_every_check_is_there(table):
-    assert list(table.columns) == COLUMNS and (table["runs"] == 12).all()
+    assert list(table.columns) == COLUMNS and (table["runs"] == 24).all()
     assert set(table["check"]) == {
         "baseline", "thresholds", "label permutation", "frozen twin", "placebo cast", "definition of permissiveness", "start",
     }  # fmt: skip

@@ -79,6 +79,7 @@ def run_sweep(
         job = job_of(sweep, store.inputs, one)
         from tqdm import tqdm
 
+        tqdm.set_lock(threading.RLock())  # its own lock spans processes, and Ctrl-C at a bad moment leaves it taken
         with tqdm(total=sweep.runs, initial=done, unit="run", delay=1.0, disable=not progress, smoothing=0.1) as bar:
             if executor is None:
                 _with_threads(job, blocks, store, workers, _counting(bar))
