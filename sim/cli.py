@@ -13,7 +13,7 @@ import typer
 
 from analysis.cli_propositions import register as register_propositions
 from sim.cli_settings import settings, without_effect
-from sim.cli_show import show, tell
+from sim.cli_show import Unbroken, show, tell
 from sim.cli_sweep import sweep
 from sim.errors import NcrError
 
@@ -28,6 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 def main() -> None:
     """Entry point: one message and an exit code, never a traceback (unless NCR_DEBUG is set)."""
+    sys.stderr = Unbroken(sys.stderr)
     try:
         code = app(standalone_mode=False)
     except NcrError as error:

@@ -18,3 +18,25 @@ def show(text="", stream=None) -> None:
 def tell(message) -> None:
     """A line on stderr."""
     show(message, sys.stderr)
+
+
+class Unbroken:
+    """A stream that drops what nobody reads any more: a progress bar would stop the run, or hang, on a broken pipe."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+    def write(self, text):
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            return len(text)
+
+    def flush(self):
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            pass

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.cli_show import Unbroken
 from sim.statistics import clustered_share, student_975
 from sim.sweep.results import SweepResults
 from sim.sweep.summary import render, summarise
@@ -83,3 +84,17 @@ def test_an_unfinished_sweep_says_so_and_shows_only_points_with_runs(monkeypatch
     assert table["point"].tolist() == [0, 1] and table["runs"].tolist() == [2, 0]
     with pytest.warns(UserWarning, match="unfinished"):
         assert results.classes()["talk shop"].tolist()[:1] == [0.5]
+
+
+def test_a_stream_that_nobody_reads_does_not_stop_a_run():
+    class Gone:
+        def write(self, text):
+            raise BrokenPipeError
+
+        flush = write
+
+        def isatty(self):
+            return False
+
+    stream = Unbroken(Gone())
+    assert stream.write("12 runs") == 7 and stream.isatty() is False
