@@ -11,7 +11,6 @@ from sweeps import FILE, ncr, plan, rows, same
 pytest.importorskip("distributed")
 
 from sim import sweep
-from sim.rules.compiled import cache_folder
 from sim.sweep.cluster import dask_executor
 
 
@@ -30,15 +29,18 @@ def workers(executor):
     return list(executor._client.run(os.getpid).values())
 
 
-def kernels():
-    return sorted(path.name for path in cache_folder().rglob("*.nbc"))
+def from_cache():
+    """In a worker: how often a whole run was compiled, and how often it was taken from the cache."""
+    from sim.run import run_recorded
+
+    return sum(run_recorded.stats.cache_misses.values()), sum(run_recorded.stats.cache_hits.values())
 
 
 def test_a_cluster_gives_the_rows_of_threads_and_compiles_nothing_anew(executor, threaded, tmp_path):
-    compiled = kernels()
     assert len(set(workers(executor)) - {os.getpid()}) == 2
     assert same(rows(sweep(plan(replicates=8), tmp_path, executor=executor, shard_size=20)), threaded)
-    assert kernels() == compiled
+    found = executor._client.run(from_cache).values()
+    assert {missed for missed, _ in found} == {0} and sum(taken for _, taken in found) > 0
 
 
 def test_a_worker_killed_in_mid_sweep_changes_nothing(executor, threaded, tmp_path):
