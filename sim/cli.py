@@ -13,7 +13,7 @@ import typer
 
 from analysis.cli_propositions import register as register_propositions
 from sim.cli_settings import settings, without_effect
-from sim.cli_show import Unbroken, show, tell
+from sim.cli_show import Unbroken, say_if_cold, show, tell
 from sim.cli_sweep import sweep
 from sim.errors import NcrError
 
@@ -99,14 +99,6 @@ def parameter_table(volume: str, scenario):
     return retained_sample(scenario.replicates, scenario.seed)
 
 
-def _say_if_cold() -> None:
-    """A first run compiles for a minute or two: say so, or it looks as if nothing happened."""
-    from sim.rules.compiled import cache_folder
-
-    if not cache_folder().exists():
-        tell("compiling the rules, once for this version; this takes a minute or two")
-
-
 @app.command()
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
@@ -151,7 +143,7 @@ def run(
         tell(line)
     for name in inert:
         tell(f"{name} is set and changes nothing: what it moves does not move in this scenario")
-    _say_if_cold()
+    say_if_cold()
     table = parameter_table(volume, loaded)
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=True)
     results.manifest["parameters_from"] = volume
@@ -231,6 +223,7 @@ def validate(
     """Score the historical scenarios on the facts up to 2019 (calibration) and after (test), one by one."""
     from analysis.validation import validate as score
 
+    say_if_cold()
     score(show, replicates=replicates, prior=prior, trade=trade, json=json, seed=seed)
 
 

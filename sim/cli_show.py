@@ -20,6 +20,14 @@ def tell(message) -> None:
     show(message, sys.stderr)
 
 
+def say_if_cold() -> None:
+    """A first run compiles for a minute or two: say so, or it looks as if nothing happened."""
+    from sim.rules.compiled import cache_folder
+
+    if not cache_folder().exists():
+        tell("compiling the rules, once for this version; this takes a minute or two")
+
+
 class Unbroken:
     """A stream that drops what nobody reads any more: a progress bar would stop the run, or hang, on a broken pipe."""
 

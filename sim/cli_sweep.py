@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli_show import show, tell
+from sim.cli_show import say_if_cold, show, tell
 from sim.errors import NcrError
 
 
@@ -41,7 +41,7 @@ def sweep(
     check_folder(out)
     from sim.sweep.runner import run_sweep
 
-    _say_if_cold()
+    say_if_cold()
     options: dict[str, Any] = {"threads": threads, "shard_size": shard_size, "progress": True, "say": tell}
     try:
         if dask is None:
@@ -63,10 +63,3 @@ def sweep(
     show(json_library.dumps(summary, indent=2, ensure_ascii=False) if json else render(summary))
     if summary["failed"] == summary["runs"]:
         raise typer.Exit(2)
-
-
-def _say_if_cold() -> None:
-    from sim.rules.compiled import cache_folder
-
-    if not cache_folder().exists():
-        tell("compiling the rules, once for this version; this takes a minute or two")

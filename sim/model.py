@@ -1,6 +1,6 @@
 """The Mesa face: one run as a ``mesa.Model``, stepped by the same compiled rules as the engine, bit for bit.
 
-Agents are views: ``model.state("AZE").leader_images.optimism = 0.5`` writes the array that the next quarter reads.
+Agents are views: ``model.state("ABC").leader_images.optimism = 0.5`` writes the array that the next quarter reads.
 Only this module imports mesa. What it works around in Mesa 3.3.1: importing mesa sets multiprocessing's start method;
 ``Agent._ids`` and the wrapped ``step`` keep every model alive; ``batch_run`` gives all iterations one seed (vary
 ``replicate`` instead), reads agents one step behind the model, and may step once too often.

@@ -8,7 +8,7 @@ alive; (6) members whose ties are not mostly to poles. No input enters but ties,
 Three readings that the specification leaves open:
 
 - The members of an organisation are its existing full members; observers count for alignment only.
-- A functional club needs three members like a bloc: a club of two is a dyad.
+- A functional club needs three members like a bloc: an organisation of two is a talk shop, however deep.
 - Two camps are polarised only if both are of bloc size and dense in some arena besides culture; otherwise the
   class would follow from hostility, which is an input.
 """
