@@ -184,3 +184,10 @@ def alignment_panels(results, states=None):
     bottom += (0.55 + 0.17 * -(-len(labels) // 4)) / size[1]
     figure.subplots_adjust(left=0.06, right=0.985, top=top - 0.45 / size[1], bottom=bottom, hspace=0.34, wspace=0.08)
     return panels
+
+
+def trajectories(results, states=None):
+    """:func:`alignment` of one state, :func:`alignment_panels` of several (or of the leading ones). Returns an array of Axes."""
+    if states is not None and len(states) == 1:
+        return np.array([alignment(results, states[0])])
+    return alignment_panels(results, states)

@@ -1,0 +1,111 @@
+"""The figures of ``ncr plot`` by name: what each shows, what it is drawn from, and the function that draws it.
+
+A new figure is one line in ``KINDS``. Functions are named, not imported, so that listing the kinds loads no figure.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from sim.errors import NcrError
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of finished work: ``marker`` is the file that every folder of it has, ``made_by`` the command, ``loader`` module:name."""
+
+    marker: str
+    made_by: str
+    loader: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A figure. shows: one line. needs: key of ``SORTS``. draw: module:function.
+
+    The function takes what the loader of that sort gives, and by keyword those of ``options`` that the user gave: states (a list
+    of codes), organisation (a code), quarter (such as "2019Q4"), x, y, outcome (columns of a sweep). It returns Axes, or an array
+    of them. Where ``ending`` is not png it is ``draw(results, file, …)``, which writes the file itself.
+    """
+
+    shows: str
+    needs: str
+    draw: str
+    options: tuple[str, ...] = ()
+    ending: str = "png"
+
+
+SORTS = {
+    "run": Sort("manifest.json", "ncr run SCENARIO --out DIR", "sim.results:Results.load"),
+    "sweep": Sort("sweep.json", "ncr sweep SWEEP --out DIR", "sim.sweep.results:SweepResults.load"),
+}
+KINDS = {
+    "alignment": Kind(
+        "to whom states are tied, over time: medians with bands", "run",
+        "analysis.plots.alignment:trajectories", ("states",),
+    ),
+    "depth": Kind(
+        "how deep an organisation is, arena by arena", "run", "analysis.plots.organisation:depth", ("organisation",)
+    ),
+    "membership": Kind(
+        "who belongs to an organisation, over time", "run", "analysis.plots.organisation:membership", ("organisation",)
+    ),
+}  # fmt: skip
+
+
+def kind_called(name: str) -> Kind:
+    """The figure of that name; NcrError lists what there is."""
+    if name not in KINDS:
+        raise NcrError(f"no figure is called “{name}”; there are\n{listing()}")
+    return KINDS[name]
+
+
+def listing() -> str:
+    """One line a figure, by what it needs."""
+    lines = []
+    for name, sort in SORTS.items():
+        mine = {kind: figure for kind, figure in KINDS.items() if figure.needs == name}
+        lines += [f"  from a folder of `{sort.made_by}`:"] if mine else []
+        lines += [f"    {kind:<14} {figure.shows}" for kind, figure in mine.items()]
+    return "\n".join(lines)
+
+
+def load_for(name: str, folder):
+    """What the figure ``name`` is drawn from, read from ``folder``. NcrError if the folder holds something else, or nothing."""
+    folder, sort = Path(folder), SORTS[kind_called(name).needs]
+    if not (folder / sort.marker).is_file():
+        raise NcrError(
+            f"{folder}: {_found(folder)}; “{name}” is drawn from a folder of `{sort.made_by}`{_instead(folder)}"
+        )
+    return _named(sort.loader)(folder)
+
+
+def drawing(name: str) -> Callable:
+    """The function of the figure ``name``."""
+    return _named(kind_called(name).draw)
+
+
+def _sort_of(folder: Path) -> str | None:
+    return next((name for name, sort in SORTS.items() if (folder / sort.marker).is_file()), None)
+
+
+def _found(folder: Path) -> str:
+    if not folder.exists():
+        return "there is no such folder"
+    sort = _sort_of(folder)
+    return f"holds what `{SORTS[sort].made_by}` wrote" if sort else "holds no finished run and no sweep"
+
+
+def _instead(folder: Path) -> str:
+    sort = _sort_of(folder)
+    fitting = [name for name, kind in KINDS.items() if kind.needs == sort]
+    return f"; of this folder draw one of {', '.join(fitting)}" if fitting else ""
+
+
+def _named(place: str):
+    module, names = place.split(":")
+    found = import_module(module)
+    for name in names.split("."):
+        found = getattr(found, name)
+    return found
