@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_plot import register as register_plot
 from analysis.cli_propositions import register as register_propositions
 from sim.cli_settings import settings, without_effect
 from sim.cli_show import Unbroken, say_if_cold, show, tell
@@ -228,6 +229,7 @@ def validate(
 
 
 app.command()(sweep)
+register_plot(app)
 register_propositions(app)
 
 if __name__ == "__main__":

@@ -1,0 +1,105 @@
+"""``ncr plot``: every figure of ``analysis.plots.kinds`` on a finished run or sweep. :func:`register` adds it to ``sim.cli``."""
+
+import json as json_library
+import warnings
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli_show import show, tell
+from sim.errors import NcrError
+
+FIGURES = "figures"  # folder within a result
+ENDINGS = ("png", "pdf", "svg")  # of drawn figures
+DPI = 150
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run or sweep.", show_default=False)]
+Wanted = Annotated[str | None, typer.Argument(metavar="[KIND]", help="Figure; without it, all kinds are listed.")]
+Out = Annotated[Path | None, typer.Option(help="File (png, pdf or svg); default: DIR/figures/KIND.png.")]
+States = Annotated[list[str] | None, typer.Option("--state", metavar="CODE", help="A state; may be repeated.")]
+Organisation = Annotated[str | None, typer.Option(metavar="CODE", help="An organisation; default: the focus.")]
+Quarter = Annotated[str | None, typer.Option(metavar="2019Q4", help="A quarter; default: the last.")]
+X = Annotated[str | None, typer.Option("--x", metavar="AXIS", help="Axis of a sweep; default: the first.")]
+Y = Annotated[str | None, typer.Option("--y", metavar="AXIS", help="Axis of a sweep; default: the second.")]
+Outcome = Annotated[str | None, typer.Option(metavar="NAME", help="Outcome of a sweep; default: soft_bloc.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def plot(
+    folder: Folder, kind: Wanted = None, out: Out = None, state: States = None, organisation: Organisation = None,
+    quarter: Quarter = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Draw a figure of a finished run or sweep; without KIND, list the figures."""
+    from analysis.plots.kinds import KINDS, kind_called, listing, load_for
+
+    if kind is None:
+        known = [{"kind": name, "needs": figure.needs, "shows": figure.shows} for name, figure in KINDS.items()]
+        show(json_library.dumps(known, indent=2, ensure_ascii=False) if json else listing())
+        return
+    figure = kind_called(kind)
+    states = [code.strip() for item in state or () for code in item.split(",")] or None
+    given = {"states": states, "organisation": organisation, "quarter": quarter, "x": x, "y": y, "outcome": outcome}
+    given = {name: value for name, value in given.items() if value is not None}
+    _refuse_idle(kind, figure, given)
+    results = load_for(kind, folder)
+    file = out or folder / FIGURES / "-".join([kind, *(_words(value) for value in given.values())])
+    file = file if out else file.with_name(f"{file.name}.{figure.ending}")
+    _check_file(file, figure.ending)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        _draw(kind, figure, results, file, given)
+    for words in dict.fromkeys(str(warning.message) for warning in caught if warning.category is UserWarning):
+        tell(words)
+    described = {"kind": kind, "shows": figure.shows, "folder": str(folder), "options": given, "file": str(file)}
+    show(json_library.dumps(described, indent=2, ensure_ascii=False) if json else f"{file}: {figure.shows}")
+
+
+def _draw(kind: str, figure, results, file: Path, given: dict) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    from analysis.plots.kinds import drawing
+
+    try:
+        if figure.ending != "png":
+            file.parent.mkdir(parents=True, exist_ok=True)
+            drawing(kind)(results, file, **given)
+            return
+        drawn = np.ravel(drawing(kind)(results, **given))[0].figure
+        file.parent.mkdir(parents=True, exist_ok=True)
+        drawn.savefig(file, dpi=DPI)
+        plt.close(drawn)
+    except OSError as error:
+        raise NcrError(f"{file}: cannot be written ({error.strerror or error}); choose another --out") from error
+
+
+def _refuse_idle(kind: str, figure, given: dict) -> None:
+    """NcrError for an option that this figure does not have: it would be ignored without a word."""
+    option = {"states": "state"}
+    idle = [f"--{option.get(name, name)}" for name in given if name not in figure.options]
+    if idle:
+        has = [f"--{option.get(name, name)}" for name in figure.options]
+        raise NcrError(f"{', '.join(idle)}: “{kind}” has no such choice; it takes {', '.join(has) or 'none'}")
+
+
+def _check_file(file: Path, ending: str) -> None:
+    wanted = ENDINGS if ending == "png" else (ending,)
+    if file.suffix.lower().lstrip(".") not in wanted:
+        raise NcrError(f"--out {file}: name a file that ends in .{' or .'.join(wanted)}")
+    if file.is_dir():
+        raise NcrError(f"--out {file}: is a folder; name a file")
+
+
+def _words(value) -> str:
+    """An option's value as part of a file's name."""
+    text = "-".join(value) if isinstance(value, list) else value
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in text)
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``plot`` to ``app``."""
+    app.command()(plot)
