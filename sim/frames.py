@@ -15,8 +15,11 @@ from sim.world import ARENAS
 PERIOD_EPOCH = 1970 * 4  # ordinal of pandas' quarter 0
 SOFT_BLOC, COLLECTIVE_DEFENCE = CLASS_NAMES.index("soft bloc"), CLASS_NAMES.index("collective defence")
 OBSERVER, FULL = 1, 2
-STATE_SERIES = ("hedging", "permissiveness", "perceived_permissiveness", "clarity", "certainty", "coerced", "overreach")
+STATE_SERIES = (
+    "hedging", "permissiveness", "perceived_permissiveness", "clarity", "certainty", "coerced", "overreach", "leader_change",
+)  # fmt: skip
 COERCED = ("no", "complied", "resisted")
+LEADER_CHANGE = ("no", "dated", "dated", "by chance")  # as the kinds of sim.rules.leaders
 UNALIGNED = "unaligned"
 
 
@@ -87,6 +90,8 @@ def states_frame(stack: Stack) -> pd.DataFrame:
         values = stack.all(name)[keep]
         if name == "coerced":
             values = categories(values.astype(np.int8), COERCED)
+        if name == "leader_change":
+            values = pd.Categorical(np.asarray(LEADER_CHANGE)[values], list(dict.fromkeys(LEADER_CHANGE)))
         columns[name] = values.astype(bool) if name == "overreach" else values
     shares = stack.all("alignment")[keep]
     partners = (*stack.poles, *stack.organisations, UNALIGNED)
