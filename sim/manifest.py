@@ -13,7 +13,10 @@ from sim.scenario.schema import OFFSETS
 
 
 def scenario_manifest(scenario, compiled) -> dict:
-    """Plain values, ready for JSON: titles, span, settings, names in words, events that acted, hash of the inputs."""
+    """Plain values, ready for JSON: titles, span, settings, names in words, events that acted, hash of the inputs.
+
+    locations: degrees north and east by code; a pole may have none.
+    """
     world = scenario.world
     names = {code: world.organisations[code].name for code in compiled.organisations if code in world.organisations}
     return {
@@ -30,6 +33,11 @@ def scenario_manifest(scenario, compiled) -> dict:
         "states": {code: world.states[code].name for code in compiled.states},
         "poles": {code: world.poles[code].name for code in compiled.poles},
         "organisations": {code: names.get(code, code) for code in compiled.organisations},
+        "locations": {
+            code: [one.location.latitude, one.location.longitude]
+            for code, one in (*world.states.items(), *world.poles.items())
+            if one.location is not None
+        },
         "led_by": {
             code: compiled.poles[leader] if leader >= 0 else None
             for code, leader in zip(compiled.organisations, compiled.world.leader, strict=True)
