@@ -1,21 +1,28 @@
-"""Alignment trajectories: to whom the ties of a state go, over time and over runs."""
+"""Alignment trajectories: to whom the ties of a state go, over time and over runs, and when it had a new leader."""
 
 from itertools import combinations
 
 import numpy as np
 
 from analysis.plots.style import (
+    MARKS_ABOVE,
     OTHERS,
+    PAGE,
+    SMALL_TYPE,
     UNALIGNED,
     bands,
     decimal_years,
     event_key,
     footer,
     heading,
+    legend_below,
     mark_events,
     marked_events,
     medians,
+    panels,
     partner_style,
+    pole_marks,
+    tidy,
     year_ticks,
 )  # fmt: skip
 
@@ -52,7 +59,7 @@ def _rest(results, partners=()) -> list[str]:
     return [name for name in results.partners if name not in (*partners, UNALIGNED)]
 
 
-def _table(results, state, partner, partners):
+def share_table(results, state, partner, partners):
     """(runs, quarters) frame of a share; of OTHERS, what goes to partners that are not among ``partners``."""
     frame = results.states
     mine = frame[frame["state"] == state]
@@ -68,22 +75,28 @@ def _largest(results, states):
     return typical.max().sort_values(ascending=False, kind="stable")
 
 
-def _partners(results, states, number=SHOWN):
+def main_partners(results, states, number=SHOWN):
     """Partners with the largest median share anywhere, the focus organisation always, then OTHERS if they matter."""
     largest = _largest(results, states)
     chosen = list(largest.index[largest >= SMALL][:number])
     if results.focus and results.focus not in chosen:
         chosen = [*chosen[: number - 1], results.focus]
-    matter = any(_table(results, state, OTHERS, chosen).median().max() >= SMALL for state in states)
+    matter = any(share_table(results, state, OTHERS, chosen).median().max() >= SMALL for state in states)
     return [*chosen, OTHERS] if matter else chosen
 
 
 def _left_out(results, states, partners) -> str:
     """What became of the partners that are not drawn by name, in words."""
-    rest = _largest(results, states)[_rest(results, partners)]
-    bound = max(SMALL, np.ceil(100 * max(rest, default=0.0)) / 100)
-    fate = f"added up as “{OTHERS}”" if OTHERS in partners else "left out"
-    return f"Partners whose median share is never above {bound:.2f} here are {fate}."
+    rest = _largest(results, states).drop([partner for partner in partners if partner != OTHERS])
+    rest = rest[rest >= SMALL]
+    if OTHERS not in partners or rest.empty:
+        return f"Partners whose median share stays below {SMALL} are left out."
+    largest = ", ".join(f"{results.names[code]} {share:.2f}" for code, share in rest.iloc[:2].items())
+    named = len(partners) - 1
+    return (
+        f"The {named} partners with the largest shares have lines of their own; “{OTHERS}” is the sum of {len(rest)} "
+        f"more, whose largest median shares are: {largest}."
+    )
 
 
 def _hidden(results, states, partners) -> list[str]:
@@ -91,7 +104,8 @@ def _hidden(results, states, partners) -> list[str]:
     found = []
     for state in states:
         lines = {
-            partner: _table(results, state, partner, partners).median().to_numpy() for partner in (*partners, UNALIGNED)
+            partner: share_table(results, state, partner, partners).median().to_numpy()
+            for partner in (*partners, UNALIGNED)
         }
         lines = {partner: line for partner, line in lines.items() if np.nanmax(line) >= SMALL}
         for (one, low), (other, high) in combinations(lines.items(), 2):
@@ -101,75 +115,89 @@ def _hidden(results, states, partners) -> list[str]:
     return [f"Lines that lie under another: {', '.join(found)}."] if found else []
 
 
+def leader_changes(results, state: str) -> tuple[list, float]:
+    """Quarters in which the world dates a change of leader of ``state``, and how many come by chance, a run."""
+    frame = results.states
+    mine = frame[frame["state"] == state]
+    dated = mine.loc[mine["leader_change"] == "dated", "quarter"].drop_duplicates().sort_values()
+    return list(dated), float((mine["leader_change"] == "by chance").sum()) / max(1, mine["run"].nunique())
+
+
+def _leaders_in_words(results, states) -> str:
+    chance = [leader_changes(results, state)[1] for state in states]
+    low, high = f"{min(chance):.1f}", f"{max(chance):.1f}"
+    often = low if low == high else f"{low} to {high}"
+    more = f"; {often} more a run come by chance" if max(chance) else ""
+    return f"Triangles: a new leader on the date that the world gives{more}.   "
+
+
 def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
     """Alignment of one state: median shares of its tie mass with 50 and 90 % bands; the twin's medians thin.
 
     Returns Axes. partners: codes to draw, and OTHERS for the sum of the rest; default the largest ones and OTHERS. Events
-    are marked by thin vertical lines.
+    are marked by thin vertical lines, dated changes of leader by triangles at the foot.
     """
     import matplotlib.pyplot as plt
 
     results.require_states([state])
     alone = axes is None
-    axes = plt.subplots(figsize=(8.5, 4.8))[1] if alone else axes
-    partners = partners or _partners(results, [state])
-    m, names = results.manifest, results.names
+    axes = plt.subplots(figsize=(PAGE, 4.8))[1] if alone else axes
+    partners = partners or main_partners(results, [state])
+    names = results.names
     for partner in (*partners, UNALIGNED):
-        table = _table(results, state, partner, partners)
+        table = share_table(results, state, partner, partners)
         years = decimal_years(table.columns)
         colour, line = partner_style(results, partner)
-        if partner == OTHERS:
-            axes.plot(years, np.nanmedian(table, axis=0), color=colour, linestyle=line, linewidth=0.9, label=OTHERS)
-            continue
-        bands(axes, years, table.to_numpy(), colour, line, names[partner])
-        if twin and results.twin is not None and partner != UNALIGNED:
-            other = _table(results.twin, state, partner, partners)
+        strength = 0.5 if partner == OTHERS else 1.0  # black would cover the rest
+        marks = pole_marks(results, partner)
+        bands(axes, years, table.to_numpy(), colour, line, names.get(partner, partner), strength, **marks)
+        if twin and results.twin is not None:
+            other = share_table(results.twin, state, partner, partners)
             axes.plot(decimal_years(other.columns), np.nanmedian(other, axis=0), color=colour, linewidth=0.7, alpha=0.7)
+    changed = decimal_years(leader_changes(results, state)[0])
+    marks = axes.plot(changed, np.zeros(len(changed)), "^", markersize=4, color="black", clip_on=False, zorder=5,
+                      transform=axes.get_xaxis_transform())  # fmt: skip
+    marks[0].set_in_layout(False)  # where there are none it would lie outside the figure
     axes.set_xlim(years[0], years[-1])
-    axes.set_title(m["states"][state], loc="left", fontsize=10, pad=14)
+    axes.set_title(names[state], loc="left", fontsize=9, pad=MARKS_ABOVE)
     year_ticks(axes)
-    axes.tick_params(labelsize=8)  # small, so that the last year of one panel and the first of the next stay apart
-    axes.grid(axis="y", color="#EEEEEE", zorder=0)
-    axes.spines[["top", "right"]].set_visible(False)
-    if alone:
-        axes.set_ylim(0, min(1.0, max(0.05, axes.get_ylim()[1])))
-        events = marked_events(results)
-        mark_events(axes, events)
-        axes.set_ylabel("share of tie mass")
-        axes.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        lines = (
-            medians(results, "thin lines without band"),
-            _left_out(results, [state], partners),
-            *_hidden(results, [state], partners),
-        )
-        top = heading(results, axes.figure, f"To whom {m['states'][state]} is tied", *lines)
-        bottom = footer(axes.figure, event_key(events))
-        axes.figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    tidy(axes)
+    return _finished(results, state, axes, partners) if alone else axes
+
+
+def _finished(results, state, axes, partners):
+    """Heading, legend and notes of the figure of one state."""
+    figure, events = axes.figure, marked_events(results)
+    axes.set_ylim(0, min(1.0, max(0.05, axes.get_ylim()[1])))
+    mark_events(axes, events)
+    axes.set_ylabel("share of tie mass", fontsize=SMALL_TYPE + 1)
+    lines = (
+        medians(results, "thin lines without band"),
+        _left_out(results, [state], partners),
+        *_hidden(results, [state], partners),
+    )
+    top = heading(results, figure, f"To whom {results.names[state]} is tied", *lines)
+    bottom = footer(figure, _leaders_in_words(results, [state]) + event_key(events))
+    bottom = legend_below(figure, *axes.get_legend_handles_labels(), bottom)
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes
 
 
 def alignment_panels(results, states=None):
     """Alignment of six states as small multiples, one legend, events numbered. Returns an array of Axes."""
-    import matplotlib.pyplot as plt
-
     chosen = [] if states else [how_chosen(results)]
     states = list(states or leading_states(results))
     results.require_states(states)
-    columns = 3 if len(states) > 4 else 2
-    rows = -(-len(states) // columns)
-    size = (11, 2.9 * rows + 2.4)
-    figure, grid = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
-    partners, events = _partners(results, states), marked_events(results)
-    panels = grid.ravel()[: len(states)]
-    for axes, state in zip(panels, states, strict=True):
+    figure, grid = panels(len(states), 1.85, 2.6, sharex=True, sharey=True)
+    partners, events = main_partners(results, states), marked_events(results)
+    for axes, state in zip(grid, states, strict=True):
         alignment(results, state, axes, partners)
-    grid[0, 0].set_ylim(0, min(1.0, max(axes.dataLim.y1 for axes in panels) * 1.03))
-    for axes in grid.flat[len(states) :]:
-        axes.set_visible(False)
-    for axes in panels:
+        axes.xaxis.set_tick_params(labelbottom=True)
+    grid[0].set_ylim(0, min(1.0, max(axes.dataLim.y1 for axes in grid) * 1.03))
+    for axes in grid:
         mark_events(axes, events)
-    for axes in grid[:, 0]:
-        axes.set_ylabel("share of tie mass")
+    for axes in grid[::2]:
+        axes.set_ylabel("share of tie mass", fontsize=SMALL_TYPE + 1)
     lines = (
         medians(results, "thin lines without band"),
         *chosen,
@@ -177,13 +205,10 @@ def alignment_panels(results, states=None):
         *_hidden(results, states, partners),
     )
     top = heading(results, figure, "To whom states are tied", *lines)
-    bottom = footer(figure, event_key(events))
-    handles, labels = panels[0].get_legend_handles_labels()
-    legend = {"loc": "lower left", "bbox_to_anchor": (0.005, bottom), "ncols": 4, "fontsize": 8, "frameon": False}
-    figure.legend(handles, labels, handlelength=3.5, **legend)
-    bottom += (0.55 + 0.17 * -(-len(labels) // 4)) / size[1]
-    figure.subplots_adjust(left=0.06, right=0.985, top=top - 0.45 / size[1], bottom=bottom, hspace=0.34, wspace=0.08)
-    return panels
+    bottom = footer(figure, _leaders_in_words(results, states) + event_key(events))
+    bottom = legend_below(figure, *grid[0].get_legend_handles_labels(), bottom)
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    return grid
 
 
 def trajectories(results, states=None):

@@ -11,12 +11,16 @@ from sim.manifest import changes_in_words
 # are for what is no partner: the remainder of alignment, and the twin.
 FOCUS = ("#0072B2", "-")
 POLES = ("#D55E00", "#56B4E9", "#E69F00", "#009E73", "#CC79A7"), ("--", "-.")
+POLE_MARKERS = "osXDvP"
 ORGANISATIONS = (
     ("#332288", "#117733", "#882255", "#999933", "#44AA99", "#661100", "#AA4499"), ((0, (8, 2)), (0, (5, 1, 1, 1, 1, 1)))
 )  # fmt: skip
 OTHERS = "other partners"
 NOT_PARTNERS = {UNALIGNED: ("#7F7F7F", ":"), OTHERS: ("#000000", (0, (12, 4)))}
 LINE_INCHES = {8: 0.14, 6.5: 0.115}  # height of a line of text by size of type
+PAGE = 6.5  # inches, the width of a page of text: figures are drawn at it, so that their type is as large in print as set here
+SMALL_TYPE = 7
+MARKS_ABOVE = 19  # points that the numbers of events take above the axes
 
 
 def partner_style(results, partner: str) -> tuple[str, object]:
@@ -31,14 +35,66 @@ def partner_style(results, partner: str) -> tuple[str, object]:
     return colours[colour], lines[(colour + turn) % len(lines)]
 
 
+def pole_marks(results, partner: str) -> dict:
+    """Markers, every three years, that tell lines of poles apart in grey; none for other partners."""
+    poles = list(results.manifest["poles"])
+    if partner not in poles:
+        return {}
+    k = poles.index(partner)
+    return {"marker": POLE_MARKERS[k % len(POLE_MARKERS)], "markevery": (2 + 2 * (k % 6), 12), "markersize": 4}
+
+
 def heading(results, figure, title: str, *lines: str) -> float:
     """Title; in small type the scenario, ``lines`` and what differs from the default. Returns the height left below (0–1)."""
+    changes = changes_in_words(results.manifest["changes"])
+    return titled(figure, title, f"Scenario: {results.manifest['scenario']}", *lines, *changes)
+
+
+def titled(figure, title: str, *lines: str) -> float:
+    """Title, and ``lines`` in small type. Returns the height left below (0–1)."""
     width, height = figure.get_size_inches()
-    lines = (f"Scenario: {results.manifest['scenario']}", *lines, *changes_in_words(results.manifest["changes"]))
-    text = [row for line in lines for row in textwrap.wrap(line, int(18 * width), max_lines=3, placeholder=" …")]
+    title = textwrap.fill(title, int(10 * width))
+    drop = 0.42 + 0.22 * title.count("\n")
+    text = [row for line in lines for row in textwrap.wrap(line, int(16.5 * width), max_lines=3, placeholder=" …")]
     figure.text(0.01, 1 - 0.1 / height, title, fontsize=13, va="top")
-    figure.text(0.01, 1 - 0.42 / height, "\n".join(text), fontsize=8, va="top")
-    return 1 - (0.5 + LINE_INCHES[8] * len(text)) / height
+    figure.text(0.01, 1 - drop / height, "\n".join(text), fontsize=8, va="top")
+    return 1 - (drop + 0.08 + LINE_INCHES[8] * len(text)) / height
+
+
+def tidy(axes, grid: str = "y") -> None:
+    """Small type, no box, faint lines behind the data along ``grid`` (x, y or both)."""
+    axes.tick_params(labelsize=SMALL_TYPE)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_fontsize(SMALL_TYPE + 1)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.set_axisbelow(True)
+    axes.grid(axis=grid, color="#EEEEEE")
+
+
+def panels(number: int, height: float, extra: float, columns: int = 2, width: float = PAGE, **shared):
+    """A figure of ``number`` axes in rows of ``columns``, each row ``height`` inches, and ``extra`` inches for text.
+
+    Returns the figure and an array of the axes in use.
+    """
+    import matplotlib.pyplot as plt
+
+    columns = min(columns, number)
+    rows = -(-number // columns)
+    figure, grid = plt.subplots(rows, columns, figsize=(width, height * rows + extra), squeeze=False, **shared)
+    for axes in grid.flat[number:]:
+        axes.set_visible(False)
+    return figure, grid.ravel()[:number]
+
+
+def legend_below(figure, handles, labels, bottom: float) -> float:
+    """A legend whose foot is at the height ``bottom`` (0–1) of the figure; returns the height of its top."""
+    columns = 3 if max(map(len, labels)) < 30 else 2
+    lines = -(-len(labels) // columns)
+    figure.legend(
+        handles, labels, loc="lower left", bbox_to_anchor=(0.0, bottom), ncols=columns, fontsize=SMALL_TYPE, frameon=False,
+        handlelength=3.2, columnspacing=1.2,
+    )  # fmt: skip
+    return bottom + (0.12 + 0.155 * lines) / figure.get_size_inches()[1]
 
 
 def medians(results, twin: str, also: str = "") -> str:
@@ -60,12 +116,12 @@ def decimal_years(periods) -> np.ndarray:
     return np.array([period.year + (period.quarter - 1) / 4 for period in periods])
 
 
-def bands(axes, years, table, colour, line, name) -> None:
-    """Median with 50 and 90 % bands over runs. table: (runs, quarters)."""
+def bands(axes, years, table, colour, line, name, strength: float = 1.0, **marks) -> None:
+    """Median with 50 and 90 % bands over runs. table: (runs, quarters). strength: of the bands, 0–1. marks: of the median."""
     low, quarter, middle, three, high = np.nanquantile(table, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    axes.fill_between(years, low, high, color=colour, alpha=0.12, linewidth=0)
-    axes.fill_between(years, quarter, three, color=colour, alpha=0.25, linewidth=0)
-    axes.plot(years, middle, color=colour, linestyle=line, linewidth=1.6, label=name)
+    axes.fill_between(years, low, high, color=colour, alpha=0.12 * strength, linewidth=0)
+    axes.fill_between(years, quarter, three, color=colour, alpha=0.25 * strength, linewidth=0)
+    axes.plot(years, middle, color=colour, linestyle=line, linewidth=1.6, label=name, **marks)
 
 
 MOST_EVENTS = 12
@@ -86,15 +142,17 @@ def marked_events(results, most: int = MOST_EVENTS) -> list[tuple[float, str, st
 
 
 def mark_events(axes, events) -> None:
-    """Thin vertical lines at events, numbered above the axes; numbers of close events are staggered."""
+    """Thin vertical lines at events, numbered above the axes; numbers of close events stand above one another."""
     low, high = axes.get_xlim()
-    before, raised = low - (high - low), False
+    inches = axes.figure.get_size_inches()[0] * axes.get_position().width
+    apart = 0.13 * (high - low) / inches
+    ends = [low - apart] * 3  # of the last number at each height
     for number, (year, _, _) in enumerate(events, start=1):
-        raised = not raised if year - before < 0.045 * (high - low) else False
-        before = year
+        level = next((k for k, end in enumerate(ends) if year - end >= apart), 0)
+        ends[level] = year
         axes.axvline(year, color="#999999", linewidth=0.6, zorder=0)
         axes.annotate(
-            str(number), (year, 1), xycoords=("data", "axes fraction"), xytext=(0, 7 if raised else 1),
+            str(number), (year, 1), xycoords=("data", "axes fraction"), xytext=(0, 1 + 6 * level),
             textcoords="offset points", fontsize=6, ha="center", va="bottom", color="#555555",
         )  # fmt: skip
 
