@@ -9,6 +9,7 @@ from queue import SimpleQueue
 import numpy as np
 
 from sim import __version__, code  # noqa: F401 - the hash of what is imported, taken now
+from sim.burn_in import BurnIns
 from sim.errors import NcrError
 from sim.handles import handle
 from sim.outcomes import OutcomeThresholds
@@ -25,10 +26,15 @@ RADIUS_RUNS = 10  # runs of a scenario whose spectral radius is computed
 
 
 class Engine:
-    """What one thread needs to run ``compiled`` again and again: buffers of its own; inputs are shared and only read."""
+    """What one thread needs to run ``compiled`` again and again: buffers of its own; inputs are shared and only read.
 
-    def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None):
+    remember: how many burn-ins to keep. Worlds that differ only after the start, as those of a sweep over levers do, share the
+    burn-in of a replicate, a third of a run; what follows is the same to the bit (:mod:`sim.burn_in`).
+    """
+
+    def __init__(self, compiled: Compiled, thresholds: OutcomeThresholds | None = None, remember: int = 0):
         self.size = (len(compiled.states), len(compiled.poles), len(compiled.organisations))
+        self.burn_ins = BurnIns(remember)
         self._point_at(compiled)
         self.situation = Situation(*(array.copy() for array in compiled.initial))
         self.situation_handle = handle(self.situation)
@@ -49,13 +55,23 @@ class Engine:
 
     def run(self, parameters: ParameterValues, seed: int, replicate: int, *, series=True, ties=False) -> Recording:
         """One run from the initial situation; the situation at its end stays in ``self.situation``."""
-        for array, initial in zip(self.situation, self.compiled.initial, strict=True):
-            array[...] = initial
         recording = blank_recording(*self.size, len(self.compiled.quarters), series=series, ties=ties)
-        run_recorded(
-            self.world, self.drivers, handle(parameters), np.uint64(seed), replicate, self.thresholds,
-            self.situation_handle, self.work, self.watch, handle(recording),
-        )  # fmt: skip
+        given, into = handle(parameters), handle(recording)
+
+        def quarters(first, last):
+            run_recorded(
+                self.world, self.drivers, given, np.uint64(seed), replicate, first, last, self.thresholds,
+                self.situation_handle, self.work, self.watch, into,
+            )  # fmt: skip
+
+        if not self.burn_ins.recall(self.compiled, parameters, seed, replicate, self.situation, self.work):
+            for array, initial in zip(self.situation, self.compiled.initial, strict=True):
+                array[...] = initial
+            quarters(0, BURN_IN)
+            if recording.failure[0]:
+                return recording
+            self.burn_ins.keep(self.compiled, parameters, seed, replicate, self.situation, self.work)
+        quarters(BURN_IN, BURN_IN + len(self.compiled.quarters))
         return recording
 
     def spectral_radius(self, parameters: ParameterValues, seed: int, replicate: int) -> float:

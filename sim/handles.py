@@ -8,6 +8,8 @@ The struct borrows the arrays: a handle keeps its named tuple alive, and compile
 Counting, at every row of every array, took a sixth of a run, and threads that read the same arrays waited for each other.
 """
 
+from hashlib import sha256
+
 import numba
 from numba.core import types
 from numba.core.imputils import impl_ret_borrowed
@@ -22,6 +24,12 @@ from sim.world import Drivers, Situation, World
 
 class Handle(types.StructRef):
     """numba type of a handle; its fields are those of the named tuple."""
+
+    def __init__(self, fields):
+        super().__init__(fields)
+        # numba writes the type of every argument into the name of every function: 40 arrays a struct make names of many
+        # thousand letters, and a third of the machine code. A hash of the same text tells structs apart as well.
+        self.name = f"{type(self).__name__}_{sha256(self.name.encode()).hexdigest()[:12]}"
 
     def preprocess_fields(self, fields):
         return tuple((name, types.unliteral(kind)) for name, kind in fields)
@@ -105,3 +113,8 @@ def handle(record):
     made = _build(record)
     made.record = record
     return made
+
+
+def record_of(handled):
+    """The named tuple behind a handle: its arrays are those that compiled code reads and writes."""
+    return getattr(handled, "record", handled)

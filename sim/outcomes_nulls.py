@@ -105,6 +105,7 @@ def _below_rewired(weights, exists, members, wanted, smallest, seed, replicate, 
     sizes = np.zeros(sets, np.int64)
     observed = np.zeros(sets)
     below = np.zeros(sets, np.int64)
+    beats = np.zeros(sets, np.bool_)
     for m in range(sets):
         for i in range(n):
             sizes[m] += 1 if members[m, i] else 0
@@ -129,12 +130,15 @@ def _below_rewired(weights, exists, members, wanted, smallest, seed, replicate, 
             for k in range(count):
                 rewired[first[k], second[k]] = shuffled[k]
                 rewired[second[k], first[k]] = shuffled[k]
-            groups = partition(rewired, exists, expected, labels)
-            best = greatest_scaled_contrast(rewired, labels, groups, exists, smallest)
+            ahead = False  # of its own contrast there; groups are looked for only if some set still is
             for m in range(sets):
-                if wanted[m] and best < observed[m] - TIE:
-                    own = scaled_contrast(rewired, members[m], exists, sizes[m])
-                    below[m] += 1 if own < observed[m] - TIE else 0
+                beats[m] = wanted[m] and scaled_contrast(rewired, members[m], exists, sizes[m]) < observed[m] - TIE
+                ahead = ahead or beats[m]
+            if ahead:
+                groups = partition(rewired, exists, expected, labels)
+                best = greatest_scaled_contrast(rewired, labels, groups, exists, smallest)
+                for m in range(sets):
+                    below[m] += 1 if beats[m] and best < observed[m] - TIE else 0
     return below
 
 

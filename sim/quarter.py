@@ -274,7 +274,7 @@ def pole_stage(world, drivers, parameters, t, clock, seed, replicate, now, actin
     )  # fmt: skip
     poles.move_pole_ties(
         p, drivers.pole_capability[t], drivers.patronage[t], drivers.bandwidth[t], work.exposure,
-        work.pole_hostility, now, work.thresholds, work.temperatures, situation.compliance, drivers.exists[t], work.row,
+        work.pole_hostility, now, work.thresholds, work.temperatures, situation.compliance, drivers.exists[t], work.rows,
         situation.pole_tie,
     )  # fmt: skip
     if acting:
@@ -290,13 +290,24 @@ def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, no
     """Rules 23–25: offers open, organisations are founded, states join and leave, depth moves."""
     exists, policing, bandwidth = drivers.exists[t], drivers.policing_reliability[t], drivers.bandwidth[t]
     hostility = work.pole_hostility
+    organisations.drop_vanished(exists, situation.membership)
     if world.accession:
         organisations.open_offers(
-            t, world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed
+            t,
+            world,
+            parameters,
+            policing,
+            bandwidth,
+            hostility,
+            now.repertoire,
+            exists,
+            situation,
+            work.listed,
+            work.row,
         )
         organisations.found(world, parameters, seed, replicate, clock, now.repertoire, exists, situation, work.row)
         organisations.change_members(
-            world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed
+            world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed, work.row
         )
     organisations.deepen(world, parameters, policing, bandwidth, situation, work.listed, work.row)
     organisations.remember_depth(situation.depth, clock, situation.depth_history)

@@ -184,13 +184,18 @@ def observe(world, drivers, t, seed, replicate, thresholds, situation, work, wat
 
 
 @compiled
-def run_recorded(world, drivers, parameters, seed, replicate, thresholds, situation, work, watch, recording):
-    """Run ``situation`` (a copy of the initial one) through burn-in and all recorded quarters into ``recording``.
+def run_recorded(
+    world, drivers, parameters, seed, replicate, first, last, thresholds, situation, work, watch, recording
+):  # fmt: skip
+    """Run ``situation`` through quarters first … last − 1 since the run began, the recorded ones into ``recording``.
 
-    Stops at the first non-finite value and writes its rule and quarter to ``recording.failure``.
+    A run begins at 0, with a copy of the initial situation, and is recorded from BURN_IN on. One that goes on at another
+    quarter needs ``situation`` and ``work`` as they were left. Stops at the first non-finite value and writes its
+    rule and quarter to ``recording.failure``.
     """
-    prepare(world, drivers, parameters, situation, work)
-    for clock in range(BURN_IN + drivers.policing.shape[0]):
+    if first == 0:
+        prepare(world, drivers, parameters, situation, work)
+    for clock in range(first, last):
         burn_in = 1 if clock < BURN_IN else 0
         t = 0 if clock < BURN_IN else clock - BURN_IN
         run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, situation, work)

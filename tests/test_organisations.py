@@ -50,7 +50,7 @@ def change(c, quarters=1):
     for _ in range(quarters):
         organisations.change_members(
             c.world, c.parameters, c.policing, c.bandwidth, c.pole_hostility, c.repertoire, c.exists, c.situation,
-            np.zeros(N, np.int64),
+            np.zeros(N, np.int64), np.zeros(N),
         )  # fmt: skip
     return c.situation.membership[0].tolist()
 
@@ -58,10 +58,12 @@ def change(c, quarters=1):
 def value(c, i, hurdle=HURDLE):
     listed = np.zeros(N, np.int64)
     count = organisations.list_members(c.situation.membership[0], listed)
-    return organisations.value_of(
-        i, c.world.leader[0], c.world.remit[0], listed, count, c.situation.intent, c.situation.pole_tie, c.policing,
-        c.bandwidth, hurdle,
+    values = np.zeros(N)
+    organisations.values_of(
+        c.world.leader[0], c.world.remit[0], listed, count, c.situation.intent, c.situation.pole_tie, c.policing,
+        c.bandwidth, hurdle, values,
     )  # fmt: skip
+    return values[i]
 
 
 # Rule 25: value and consent -----------------------------------------------------------------------------------------
@@ -175,7 +177,7 @@ def offer(c, quarter=0):
     c.situation.established[:], c.situation.membership[:] = 0, 0
     organisations.open_offers(
         quarter, c.world, c.parameters, c.policing, c.bandwidth, c.pole_hostility, c.repertoire, c.exists, c.situation,
-        np.zeros(N, np.int64),
+        np.zeros(N, np.int64), np.zeros(N),
     )  # fmt: skip
     return c.situation.membership[0].tolist()
 

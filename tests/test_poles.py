@@ -51,7 +51,7 @@ def settle(c, quarters=1):
     for _ in range(quarters):
         poles.move_pole_ties(
             c.parameters, c.capability, c.patronage, c.bandwidth, c.exposure, standing(c), c.now, c.thresholds,
-            c.temperatures, c.compliance, c.exists, np.zeros(len(c.exists)), c.pole_tie,
+            c.temperatures, c.compliance, c.exists, np.zeros((4, len(c.exists))), c.pole_tie,
         )  # fmt: skip
     return c.pole_tie
 
@@ -82,9 +82,13 @@ def test_a_state_that_does_not_want_a_pole_keeps_its_institutions_out():
 
 
 def test_what_a_state_wants_of_a_pole():
+    weights = {name: getattr(parameter_values(), name) for name in (
+        "w_coordination", "w_sovereignty", "w_autonomy", "transaction",
+    )}  # fmt: skip
+
     def wants(**changes):
-        given = {"offered": 0.4, "pole_tie": 0.3, "pole_share": 0.5, "repertoire_i": 0.7, "autonomy_i": 0.5,
-                 "sovereignty_i": 0.5, "threshold_i": 0.0, "temperature_i": 0.1, "parameters": parameter_values()}  # fmt: skip
+        given = weights | {"offered": 0.4, "pole_tie": 0.3, "pole_share": 0.5, "repertoire_i": 0.7, "autonomy_i": 0.5,
+                 "sovereignty_i": 0.5, "threshold_i": 0.0, "temperature_i": 0.1}  # fmt: skip
         return poles.intent_toward_pole(**given | changes)
 
     assert wants(offered=0.6) > wants() < wants(repertoire_i=0.9)

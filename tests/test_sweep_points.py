@@ -201,3 +201,30 @@ def test_an_engine_turned_to_a_point_is_an_engine_made_for_it(scenarios):
         assert all(one.tobytes() == other.tobytes() for one, other in zip(*recordings, strict=True))
         ends = zip(turned.situation, fresh.situation, strict=True)
         assert all(one.tobytes() == other.tobytes() for one, other in ends)
+
+
+def test_a_remembered_burn_in_is_the_burn_in(scenarios):
+    scenario = scenarios[TEACHING]
+    levers = list(scenario.world.levers)[:2]
+    compiler = PointCompiler(scenario, [Axis(subject(scenario, name), 0, 2) for name in levers])
+    points = [compiler.at(dict.fromkeys(levers, value)) for value in (0.0, 1.0, 2.0)]
+    engine = Engine(points[0], remember=2)
+    for point in (*points, *reversed(points)):
+        engine.turn_to(point)
+        for replicate in (0, 1, 2):
+            kept, fresh = (one.run(point.parameters, 1, replicate, series=False) for one in (engine, Engine(point)))
+            assert all(one.tobytes() == other.tobytes() for one, other in zip(kept, fresh, strict=True))
+    assert len(engine.burn_ins.kept) == 2  # of replicates 0 and 1, whatever the point; there was no room for a third
+
+
+def test_a_burn_in_is_not_taken_for_that_of_another_world_seed_or_parameter(scenarios):
+    scenario = scenarios[TEACHING]
+    compiler = PointCompiler(scenario, [Axis(subject(scenario, name), 0, 1) for name in MIXED])
+    one, other = compiler.at({}), compiler.at({"dyads.BEX-CAV.hostility": 0.9})
+    engine = Engine(one, remember=10)
+    engine.run(one.parameters, 1, 0, series=False)
+    engine.run(one.parameters, 2, 0, series=False)
+    engine.run(one.parameters._replace(hurdle=one.parameters.hurdle + 0.01), 1, 0, series=False)
+    engine.turn_to(other)
+    engine.run(other.parameters, 1, 0, series=False)
+    assert len(engine.burn_ins.kept) == 4

@@ -4,6 +4,8 @@ No kinship test and no list of names: an organisation is what its members' ties 
 Full membership is 1, observer ½. A pole may lead an organisation; then it counts as one more member with its pole tie.
 """
 
+import numpy as np
+
 from sim.rules.arithmetic import unit
 from sim.rules.compiled import compiled
 from sim.rules.draws import FOUNDING, uniforms
@@ -55,25 +57,29 @@ def list_members(members, listed):
 
 
 @compiled
-def value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle):
-    """Rule 25. value = mean over members j ≠ i and arenas of d_ija − hurdle; a leading pole is one more member.
+def values_of(leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle, values):
+    """Rule 25. value_i = mean over members j ≠ i and arenas of d_ija − hurdle; a leading pole is one more member.
 
-    ``leader``: a pole or −1. ``listed``, ``count``: the members against whom to judge. Without any other member the
-    value is −hurdle.
+    ``leader``: a pole or −1. ``listed``, ``count``: the members against whom to judge. ``values``: (N,), written. Without
+    any other member the value is −hurdle.
     """
-    total = fellows = arenas = 0.0
+    arenas = 0.0
+    values[:] = 0.0
     for a in range(4):
         if remit[a]:
             arenas += 1.0
             for k in range(count):
-                total += intent[a, i, listed[k]] if listed[k] != i else 0.0
-    for k in range(count):
-        fellows += 1.0 if listed[k] != i else 0.0
-    total = total / arenas
-    if leader >= 0:
-        total += pact_worth(pole_tie, leader, i, remit, policing, bandwidth, hurdle)
-        fellows += 1.0
-    return (total / fellows if fellows > 0.0 else 0.0) - hurdle
+                for i in range(values.shape[0]):
+                    values[i] += intent[a, i, listed[k]] if i != listed[k] else 0.0
+    for i in range(values.shape[0]):
+        fellows = np.float64(count)
+        for k in range(count):
+            fellows -= 1.0 if listed[k] == i else 0.0
+        total = values[i] / arenas
+        if leader >= 0:
+            total += pact_worth(pole_tie, leader, i, remit, policing, bandwidth, hurdle)
+            fellows += 1.0
+        values[i] = (total / fellows if fellows > 0.0 else 0.0) - hurdle
 
 
 @compiled
@@ -104,11 +110,13 @@ def bound_elsewhere(i, m, world, membership):
 
 
 @compiled
-def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed):
+def open_offers(
+    quarter, world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed, values
+):  # fmt: skip
     """Rules 23 and 25. Organisations that open this quarter: those to whom it is offered decide, all at once.
 
     Each judges the offer by the states to whom it is offered (where no pole leads) or by the pole (where one leads).
-    Accession is the model's: nobody is put in.
+    Accession is the model's: nobody is put in. ``listed``, ``values``: (N,) buffers.
     """
     for m in range(world.opens.shape[0]):
         if world.opens[m] == quarter and situation.established[m] == 0:
@@ -119,14 +127,14 @@ def open_offers(quarter, world, parameters, policing, bandwidth, pole_hostility,
                     if world.offered_to[m, i] and exists[i]:
                         listed[count] = i
                         count += 1
+            values_of(
+                world.leader[m], world.remit[m], listed, count, situation.intent, situation.pole_tie, policing, bandwidth,
+                parameters.hurdle, values,
+            )  # fmt: skip
             for i in range(exists.shape[0]):
                 if world.offered_to[m, i] and exists[i] and not bound_elsewhere(i, m, world, situation.membership):
-                    worth = value_of(
-                        i, world.leader[m], world.remit[m], listed, count, situation.intent, situation.pole_tie, policing,
-                        bandwidth, parameters.hurdle,
-                    )  # fmt: skip
                     hostile = world.leader[m] >= 0 and pole_hostility[world.leader[m], i] > 0.5
-                    if worth > parameters.accession_bar and not hostile:
+                    if values[i] > parameters.accession_bar and not hostile:
                         situation.membership[m, i] = OBSERVER if forbidden(i, world.remit[m], repertoire) else FULL
 
 
@@ -206,17 +214,21 @@ def gather(slot, i, j, world, parameters, repertoire, exists, situation, buffer)
 
 
 @compiled
-def member_tie(i, a, leader, listed, count, tie, pole_tie, policing, bandwidth):
-    """Mean tie of member i to its fellow members in an arena; a leading pole is one more fellow."""
-    total = fellows = 0.0
+def member_ties(a, leader, listed, count, tie, pole_tie, policing, bandwidth, ties):
+    """Mean tie of every member to its fellow members in an arena; a leading pole is one more fellow.
+
+    ``ties``: (N,), its first ``count`` values written in the order of ``listed``.
+    """
+    fellows = count - 1.0 if leader < 0 else np.float64(count)
     for k in range(count):
-        if listed[k] != i:
-            total += tie[a, i, listed[k]]
-            fellows += 1.0
-    if leader >= 0:
-        total += pole_tie[a, leader, i] * policing[leader] * bandwidth[leader]
-        fellows += 1.0
-    return total / fellows if fellows > 0.0 else 0.0
+        ties[k] = 0.0
+    for other in range(count):
+        for k in range(count):
+            ties[k] += tie[a, listed[k], listed[other]] if k != other else 0.0
+    for k in range(count):
+        if leader >= 0:
+            ties[k] += pole_tie[a, leader, listed[k]] * policing[leader] * bandwidth[leader]
+        ties[k] = ties[k] / fellows if fellows > 0.0 else 0.0
 
 
 @compiled
@@ -257,8 +269,8 @@ def deepen(world, parameters, policing, bandwidth, situation, listed, ties):
             for a in range(4):
                 target = 0.0
                 if count >= 2 and (world.remit[m, a] or a == 1):
+                    member_ties(a, leader, listed, count, tie, pole_tie, policing, bandwidth, ties)
                     for k in range(count):
-                        ties[k] = member_tie(listed[k], a, leader, listed, count, tie, pole_tie, policing, bandwidth)
                         connectivity += ties[k] / count if a == 1 else 0.0
                     if world.remit[m, a]:
                         target = quantile(ties, count, parameters.consensus_quantile) * (lowest if a == 0 else 1.0)
@@ -268,11 +280,14 @@ def deepen(world, parameters, policing, bandwidth, situation, listed, ties):
 
 
 @compiled
-def change_members(world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed):
+def change_members(
+    world, parameters, policing, bandwidth, pole_hostility, repertoire, exists, situation, listed, values
+):  # fmt: skip
     """Rule 25. Accession, observers and exit, all judged against the membership at the start of the quarter.
 
     Accession: value > accession_bar and every member's consent above it. Observer: value within ± the bar, or the
     repertoire forbids an arena. Exit: value below −exit_cost for four quarters. Overlap is allowed unless exclusive.
+    ``listed``, ``values``: (N,) buffers.
     """
     bar, hurdle = parameters.accession_bar, parameters.hurdle
     intent, pole_tie, membership, below_exit = (
@@ -281,14 +296,11 @@ def change_members(world, parameters, policing, bandwidth, pole_hostility, reper
     for m in range(world.leader.shape[0]):
         if situation.established[m]:
             leader, remit, open_to, floor = world.leader[m], world.remit[m], world.open_to[m], -world.exit_cost[m]
-            for i in range(exists.shape[0]):
-                if not exists[i]:
-                    membership[m, i] = 0.0
             count = list_members(membership[m], listed)
+            values_of(leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle, values)
             for i in range(exists.shape[0]):
-                status = membership[m, i]
+                status, worth = membership[m, i], values[i]
                 if exists[i] and (status > 0.0 or open_to[i]):
-                    worth = value_of(i, leader, remit, listed, count, intent, pole_tie, policing, bandwidth, hurdle)
                     below_exit[m, i] = below_exit[m, i] + 1 if worth < floor and status > 0.0 else 0
                     if below_exit[m, i] >= EXIT_QUARTERS:
                         membership[m, i] = 0.0
@@ -298,6 +310,14 @@ def change_members(world, parameters, policing, bandwidth, pole_hostility, reper
                         if agreed and not bound_elsewhere(i, m, world, membership):
                             full = worth > bar and not forbidden(i, remit, repertoire)
                             membership[m, i] = FULL if full else OBSERVER
+
+
+@compiled
+def drop_vanished(exists, membership):
+    """States that have ceased to exist are members of nothing, (M, N), in place."""
+    for m in range(membership.shape[0]):
+        for i in range(exists.shape[0]):
+            membership[m, i] *= exists[i]
 
 
 @compiled

@@ -35,57 +35,98 @@ def inducement(capability_p, patronage_pa, bandwidth_p, exposure_pi, hostility_p
 
 @compiled
 def intent_toward_pole(
-    offered, pole_tie, pole_share, repertoire_i, autonomy_i, sovereignty_i, threshold_i, temperature_i, parameters
+    offered,
+    pole_tie,
+    pole_share,
+    repertoire_i,
+    autonomy_i,
+    sovereignty_i,
+    threshold_i,
+    temperature_i,
+    w_coordination,
+    w_sovereignty,
+    w_autonomy,
+    transaction,
 ):
     """Rule 19. A state's own intent to tie its institutions to a pole, 0–1: the counterpart of rules 12–14 for poles.
 
     Benefits: the inducement and common rules. Costs: sovereignty, convex; the autonomy motive, which grows with the
     share of all its ties that the pole holds already; transaction. There is no kinship and no threat in it.
     """
-    benefits = offered + parameters.w_coordination * 0.5
+    benefits = offered + w_coordination * 0.5
     costs = (
-        parameters.w_sovereignty * sovereignty_i * pole_tie * pole_tie * INSTITUTIONS_SOVEREIGNTY
-        + parameters.w_autonomy * autonomy_i * pole_share
-        + parameters.transaction
+        w_sovereignty * sovereignty_i * pole_tie * pole_tie * INSTITUTIONS_SOVEREIGNTY
+        + w_autonomy * autonomy_i * pole_share
+        + transaction
     )
     return logistic((repertoire_i * benefits - costs - threshold_i) / temperature_i)
 
 
 @compiled
+def inducements(capability_p, patronage_pa, bandwidth_p, exposure, hostility, compliance, out):
+    """Rule 19. :func:`inducement` of one pole to every state in one arena, (N,)."""
+    for i in range(out.shape[0]):
+        out[i] = inducement(capability_p, patronage_pa, bandwidth_p, exposure[i], hostility[i], compliance[i])
+
+
+@compiled
+def pole_shares(pole_tie, total, p, out):
+    """Share of pole p in all of a state's ties to poles, (N,), 0–1. total: (N,); 0 without ties."""
+    for i in range(out.shape[0]):
+        mass = pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
+        out[i] = mass / total[i] if total[i] > 0.0 else 0.0
+
+
+@compiled
+def intents_toward_pole(
+    offered, pole_tie, pole_share, repertoire, autonomy, sovereignty, thresholds, temperatures, parameters, out
+):  # fmt: skip
+    """Rule 19. :func:`intent_toward_pole` of every state, (N,)."""
+    w_coordination, w_sovereignty = parameters.w_coordination, parameters.w_sovereignty
+    w_autonomy, transaction = parameters.w_autonomy, parameters.transaction
+    for i in range(out.shape[0]):
+        out[i] = intent_toward_pole(
+            offered[i], pole_tie[i], pole_share[i], repertoire[i], autonomy[i], sovereignty[i], thresholds[i],
+            temperatures[i], w_coordination, w_sovereignty, w_autonomy, transaction,
+        )  # fmt: skip
+
+
+@compiled
+def approach(goal, pole_rate, exists, pole_tie):
+    """Rule 19. pole_tie + pole_rate·(goal − pole_tie) in place, (N,); 0 for a state that does not exist."""
+    for i in range(goal.shape[0]):
+        pole_tie[i] = exists[i] * (pole_tie[i] + pole_rate * (goal[i] - pole_tie[i]))
+
+
+@compiled
 def move_pole_ties(
     parameters, capability, patronage, bandwidth, exposure, hostility, now, thresholds, temperatures, compliance, exists,
-    total, pole_tie,
+    rows, pole_tie,
 ):  # fmt: skip
     """Rule 19. pole_tie ← pole_tie + pole_rate·(inducement − pole_tie), (4, P, N), in place.
 
     In institutions the state's own intent is an upper limit. hostility: (P, N) as it stands. ``thresholds``,
-    ``temperatures``: (N,). ``total``: (N,) buffer.
+    ``temperatures``: (N,). ``rows``: (4, N) buffer or longer.
     """
     poles, states = exposure.shape
-    pole_rate = parameters.pole_rate
+    total, share, goal, wanted = rows[0], rows[1], rows[2], rows[3]
     total[:] = 0.0
     for a in range(4):
         for p in range(poles):
             for i in range(states):
                 total[i] += pole_tie[a, p, i]
     for p in range(poles):
-        for i in range(states):  # institutions first: they read the ties of all arenas as they stand
-            mass = pole_tie[0, p, i] + pole_tie[1, p, i] + pole_tie[2, p, i] + pole_tie[3, p, i]
-            offered = inducement(
-                capability[p], patronage[p, 3], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
-            )
-            wanted = intent_toward_pole(
-                offered, pole_tie[3, p, i], mass / total[i] if total[i] > 0.0 else 0.0, now.repertoire[3, i],
-                now.autonomy[i], now.sovereignty[i], thresholds[i], temperatures[i], parameters,
-            )  # fmt: skip
-            goal = wanted if wanted < offered else offered
-            pole_tie[3, p, i] = exists[i] * (pole_tie[3, p, i] + pole_rate * (goal - pole_tie[3, p, i]))
-        for a in range(3):
-            for i in range(states):
-                goal = inducement(
-                    capability[p], patronage[p, a], bandwidth[p], exposure[p, i], hostility[p, i], compliance[p, i]
-                )
-                pole_tie[a, p, i] = exists[i] * (pole_tie[a, p, i] + pole_rate * (goal - pole_tie[a, p, i]))
+        pole_shares(pole_tie, total, p, share)
+        for a in (3, 0, 1, 2):  # institutions first: they read the ties of all arenas as they stand
+            inducements(capability[p], patronage[p, a], bandwidth[p], exposure[p], hostility[p], compliance[p], goal)
+            if a == 3:
+                intents_toward_pole(
+                    goal, pole_tie[3, p], share, now.repertoire[3], now.autonomy, now.sovereignty, thresholds,
+                    temperatures, parameters, wanted,
+                )  # fmt: skip
+                for i in range(states):
+                    goal[i] = wanted[i] if wanted[i] < goal[i] else goal[i]
+            approach(goal, parameters.pole_rate, exists, pole_tie[a, p])
 
 
 @compiled

@@ -20,7 +20,7 @@ from sim.errors import NcrError
 from sim.manifest import inputs_hash
 from sim.recording import Recording
 from sim.scenario.compile import Compiled
-from sim.sweep.axes import Axis
+from sim.sweep.axes import LEVER, Axis
 from sim.sweep.points import Impossible, PointCompiler
 from sim.sweep.rows import columns_of, outcome_columns, row_schema
 
@@ -72,6 +72,8 @@ class Worker:
         self.schema = row_schema([axis.name for axis in job.axes])
         codes = self.compiler.base.organisations
         self.focus = codes.index(job.scenario.focus) if job.scenario.focus in codes else -1
+        levers = all(axis.subject.kind == LEVER for axis in self.compiler.axes)  # only they leave the burn-in as it is
+        self.remember = job.replicates if levers and not job.independent else 0
         self.threads = threading.local()
 
     def rows(self, block: Block, stopped: Callable[[], bool] = lambda: False, ran: Callable[[], object] = lambda: None):
@@ -116,7 +118,7 @@ class Worker:
     def _engine(self, compiled) -> Engine:
         engine = getattr(self.threads, "engine", None)
         if engine is None:
-            engine = self.threads.engine = Engine(compiled)
+            engine = self.threads.engine = Engine(compiled, remember=self.remember)
         elif engine.compiled is not compiled:
             engine.turn_to(compiled)
         return engine
