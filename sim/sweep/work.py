@@ -72,7 +72,7 @@ class Worker:
         self.schema = row_schema([axis.name for axis in job.axes])
         codes = self.compiler.base.organisations
         self.focus = codes.index(job.scenario.focus) if job.scenario.focus in codes else -1
-        levers = all(axis.subject.kind == LEVER for axis in self.compiler.axes)  # only they leave the burn-in as it is
+        levers = all(axis.subject.kind == LEVER for axis in job.axes)  # only they leave the burn-in as it is
         self.remember = job.replicates if levers and not job.independent else 0
         self.threads = threading.local()
 
