@@ -15,6 +15,7 @@ BENCHMARKS = {  # letter: module, function
     "d": ("sweeps", "run_overhead"),
     "e": ("sweeps", "run_memory"),
     "f": ("startup", "run"),
+    "g": ("kills", "run"),
 }
 
 
@@ -25,7 +26,9 @@ def arguments() -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="small sizes, about a minute; results.md is left alone")
     size.add_argument("--full", action="store_true", help="the cold compilation too (minutes)")
-    parser.add_argument("--memory-runs", type=int, default=100_000, metavar="N", help="runs of the sweep in (e)")
+    parser.add_argument(
+        "--memory-runs", type=int, default=100_000, metavar="N", help="runs of the sweeps in (e) and (g)"
+    )
     parser.add_argument("--remark", metavar="TEXT", help="stands beside the sections of this run in results.md")
     given = parser.parse_args()
     unknown = [letter for letter in given.letters if letter not in BENCHMARKS]
