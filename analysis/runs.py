@@ -7,6 +7,7 @@ import numpy as np
 from sim.errors import NcrError
 from sim.quarters import label, ordinal
 from sim.recording import SYSTEM_MEASURES, VITALITY, window_ends
+from sim.rules.feedback import grow
 from sim.world import ARENAS
 
 OBSERVER, FULL = 1, 2
@@ -38,6 +39,10 @@ class Runs:
     corridors: dict[str, list] = field(default_factory=dict)  # name: [(node, node, (T,) capacity)]; node: a code
     failed: int = 0  # runs left out
     trade: dict[tuple[str, str], float] | None = None  # of pairs, from an external file (``analysis.trade``)
+    exists: np.ndarray | None = None  # (T, N) bool
+    veto_points: np.ndarray | None = None  # (T, N), an input
+    capability: np.ndarray | None = None  # (R, T, N) with what ties have added; see ``capability_paths``
+    pole_capability: np.ndarray | None = None  # (T, P), an input
 
     @classmethod
     def from_recordings(cls, scenario, compiled, recordings) -> "Runs":
@@ -55,7 +60,8 @@ class Runs:
             depths=stack("depth"), vitalities=stack("vitality"),
             mean_ties=np.stack([recording.system[:, SYSTEM_MEASURES.index("mean_tie")] for recording in ran]),
             classes=stack("organisation_class"), bandwidth=compiled.drivers.bandwidth,
-            corridors=_segments(scenario, compiled), failed=len(recordings) - len(ran),
+            corridors=_segments(scenario, compiled), failed=len(recordings) - len(ran), exists=compiled.drivers.exists,
+            veto_points=compiled.drivers.veto_points, pole_capability=compiled.drivers.pole_capability,
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -151,6 +157,24 @@ class Runs:
     @staticmethod
     def _arena(values, arena):
         return values.mean(axis=-1) if arena is None else values[..., ARENAS.index(arena)]
+
+
+def capability_paths(compiled, tasks, recordings) -> np.ndarray:
+    """(R, T, N) capability at the start of each quarter: as coded, times the growth that ties have added (rule 28).
+
+    tasks: (replicate, parameters) of each recording; failed runs are left out, as in ``Runs``. Recordings need ties.
+    """
+    paths = []
+    for (_, parameters), recording in zip(tasks, recordings, strict=True):
+        if recording.failure[0]:
+            continue
+        growth = np.ones(len(compiled.states))
+        path = np.empty((len(compiled.quarters), len(growth)))
+        for t, tie in enumerate(recording.tie.astype(float)):
+            path[t] = compiled.drivers.capability[t] * growth
+            grow(tie, compiled.drivers.complementarity[t], parameters.growth_feedback, growth)
+        paths.append(path)
+    return np.stack(paths)
 
 
 def _index(codes, code, kind):

@@ -4,7 +4,7 @@ Facts are read from two scenarios, one that starts in 2009 and one that starts i
 """
 
 import json as json_library
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +12,12 @@ import numpy as np
 import pandas as pd
 
 from analysis import facts_a, facts_sf
+from analysis.dataset_scores import as_records, dataset_board
+from analysis.dataset_scores import render as render_datasets
+from analysis.datasets import load_all
 from analysis.facts import CALIBRATION, FORWARD, TEST, Fact, Score, score
-from analysis.runs import Runs
-from analysis.trade import load_trade
+from analysis.runs import Runs, capability_paths
+from analysis.trade import load_trade, mean_trade
 from sim.engine import parameter_draws, run_all
 from sim.errors import NcrError
 from sim.parameters import prior_sample
@@ -54,13 +57,34 @@ def recorded(
             raise NcrError(f"parameters: {parameters!r} is unknown; write None, 'prior' or a table")
         parameters = prior_sample(replicates, seed)
     tasks = list(enumerate(parameter_draws(scenario, compiled, parameters)))
-    return Runs.from_recordings(scenario, compiled, run_all(compiled, tasks, ties=True, threads=threads))
+    recordings = run_all(compiled, tasks, ties=True, threads=threads)
+    runs = Runs.from_recordings(scenario, compiled, recordings)
+    return replace(runs, capability=capability_paths(compiled, tasks, recordings))
 
 
 def score_runs(runs: dict[int, Runs], facts: tuple[Fact, ...] = FACTS) -> pd.DataFrame:
     """The scoreboard of runs that were made before, by year of the start. Columns: those of ``facts.Score``."""
     rows = [score(fact, runs[fact.start]) for fact in facts]
     return pd.DataFrame(rows, columns=list(Score.__annotations__))
+
+
+def historical_runs(
+    historical: Scenario,
+    historical_1992: Scenario,
+    replicates: int,
+    parameters: str | np.ndarray | None = None,
+    seed: int = 1,
+    trade: dict[tuple[str, str], float] | None = None,
+    threads: int | None = None,
+) -> dict[int, Runs]:
+    """The runs that facts are read from, by year of the start. trade: of pairs of states, for a part of A9."""
+    runs = {}
+    for year, scenario in ((2009, historical), (1992, historical_1992)):
+        made = recorded(scenario, replicates, parameters, seed, LAST_READ[year], threads)
+        if made.quarters[0] > ordinal(f"{year}Q4"):
+            raise NcrError(f"{scenario.title}: starts in {label(made.quarters[0])}; the facts need a start in {year}")
+        runs[year] = replace(made, trade=trade)
+    return runs
 
 
 def scoreboard(
@@ -79,12 +103,14 @@ def scoreboard(
     ``attrs`` of the frame holds replicates, seed, parameters, and failed runs by start.
     """
     flows = load_trade(trade, *facts_a.TRADE_YEARS) if trade is not None else None  # a wrong path is known at once
-    runs = {}
-    for year, scenario in ((2009, historical), (1992, historical_1992)):
-        made = recorded(scenario, replicates, parameters, seed, LAST_READ[year], threads)
-        if made.quarters[0] > ordinal(f"{year}Q4"):
-            raise NcrError(f"{scenario.title}: starts in {label(made.quarters[0])}; the facts need a start in {year}")
-        runs[year] = replace(made, trade=flows)
+    return board_of(
+        historical_runs(historical, historical_1992, replicates, parameters, seed, flows, threads),
+        replicates, parameters, seed,
+    )  # fmt: skip
+
+
+def board_of(runs: dict[int, Runs], replicates: int, parameters: str | np.ndarray | None, seed: int) -> pd.DataFrame:
+    """The scoreboard of ``historical_runs``, with how they were made in ``attrs``."""
     board = score_runs(runs)
     kind = parameters if isinstance(parameters, str) else "those of the scenarios" if parameters is None else "a table"
     failed = {str(year): made.failed for year, made in runs.items()}
@@ -120,15 +146,22 @@ def _notes(part: pd.DataFrame) -> list[str]:
     return [f"{row.fact}: {row.note}" for row in part.itertuples() if row.note]
 
 
-def as_json(board: pd.DataFrame) -> str:
-    """The scoreboard as JSON: ``attrs`` and a list of rows; null where nothing was computed."""
-    rows = board.astype(object).where(board.notna(), None).to_dict("records")
-    return json_library.dumps({**board.attrs, "facts": rows}, indent=2, ensure_ascii=False)
+def records(board: pd.DataFrame) -> dict:
+    """The scoreboard as plain values: ``attrs`` and a list of rows; None where nothing was computed."""
+    return {**board.attrs, "facts": board.astype(object).where(board.notna(), None).to_dict("records")}
+
+
+def as_json(board: pd.DataFrame, more: dict | None = None) -> str:
+    """The scoreboard as JSON, and ``more`` beside it; null where nothing was computed."""
+    return json_library.dumps(records(board) | (more or {}), indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def validate(
     write: Callable[[str], object],
     *,
+    scenario: str | Path | None = None,
+    data: Sequence[str | Path] = (),
+    any_version: bool = False,
     replicates: int = 100,
     prior: bool = False,
     trade: str | Path | None = None,
@@ -138,13 +171,53 @@ def validate(
     historical_1992: str | Path = SCENARIOS / "historical_1992.yaml",
     threads: int | None = None,
 ) -> int:
-    """``ncr validate``: score all facts and hand the text to ``write``; returns the exit code.
+    """``ncr validate``: score all facts, and runs against public datasets, and hand the text to ``write``; returns the exit code.
 
-    The code is 0 however many facts are missed: a miss is a finding. Wrong input raises NcrError.
+    data: files and folders of datasets. scenario: compare this one with them and leave the facts, which speak of the two
+    shipped scenarios, aside. The code is 0 however much is missed: a miss is a finding. Wrong input raises NcrError.
     """
     if replicates < 1:
         raise NcrError(f"--replicates {replicates}: write a whole number from 1 on")
+    if scenario is not None and not data:
+        raise NcrError(
+            f"{scenario}: the facts are of the shipped scenarios; for one of yours name datasets with --data"
+        )
+    if scenario is not None and trade is not None:
+        raise NcrError(
+            "--trade is for a fact of the shipped scenarios; with a scenario of yours name the file with --data"
+        )
+    datasets, aside = load_all(data, any_version) if data else ({}, [])
+    parameters = "prior" if prior else None
+    if scenario is not None:
+        loaded = Scenario.load(scenario)
+        write(_compare(loaded, datasets, aside, replicates, parameters, seed, json, threads))
+        return 0
+    flows = load_trade(trade, *facts_a.TRADE_YEARS) if trade is not None else None
+    if flows is None and "trade" in datasets:
+        flows = mean_trade(datasets["trade"], *facts_a.TRADE_YEARS)
     scenarios = Scenario.load(historical), Scenario.load(historical_1992)
-    board = scoreboard(*scenarios, replicates, "prior" if prior else None, seed, trade, threads)
-    write(as_json(board) if json else render(board))
+    runs = historical_runs(*scenarios, replicates, parameters, seed, flows, threads)
+    board = board_of(runs, replicates, parameters, seed)
+    if not datasets:
+        write(as_json(board) if json else render(board))
+        return 0
+    found = dataset_board({f"start {year}": made for year, made in runs.items()}, datasets, seed)
+    if json:
+        write(as_json(board, {"datasets": as_records(found, datasets, aside)}))
+    else:
+        write(f"{render(board)}\n\n{render_datasets(found, datasets, aside)}")
     return 0
+
+
+def _compare(scenario, datasets, aside, replicates, parameters, seed, json, threads) -> str:
+    """A scenario of the user's against the datasets alone, as text or JSON."""
+    last = f"{max(dataset.years[1] for dataset in datasets.values())}Q4"
+    runs = recorded(scenario, replicates, parameters, seed, last, threads)
+    found = dataset_board({scenario.title: runs}, datasets, seed)
+    how = {"scenario": scenario.title, "replicates": replicates, "seed": seed, "parameters": parameters or "its own",
+           "failed": runs.failed}  # fmt: skip
+    if json:
+        content = how | {"datasets": as_records(found, datasets, aside)}
+        return json_library.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    line = ", ".join(f"{name}: {value}" for name, value in how.items())
+    return f"{line}\n\n{render_datasets(found, datasets, aside)}"

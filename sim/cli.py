@@ -13,6 +13,7 @@ import typer
 
 from analysis.cli_plot import register as register_plot
 from analysis.cli_propositions import register as register_propositions
+from analysis.cli_validate import register as register_validate
 from sim.cli_settings import settings, without_effect
 from sim.cli_show import Unbroken, say_if_cold, show, tell
 from sim.cli_sweep import sweep
@@ -213,24 +214,10 @@ def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")
     show(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
 
 
-@app.command()
-def validate(
-    replicates: Annotated[int, typer.Option(help="Runs of each of the two scenarios.")] = 100,
-    seed: Annotated[int, typer.Option(help="Seed of the runs and of the draws from the prior.")] = 1,
-    prior: Annotated[bool, typer.Option("--prior", help="Each replicate draws its parameters from the prior.")] = False,
-    trade: Annotated[Path | None, typer.Option(help="Correlates of War trade file, for one part of A9.")] = None,
-    json: Json = False,
-) -> None:
-    """Score the historical scenarios on the facts up to 2019 (calibration) and after (test), one by one."""
-    from analysis.validation import validate as score
-
-    say_if_cold()
-    score(show, replicates=replicates, prior=prior, trade=trade, json=json, seed=seed)
-
-
 app.command()(sweep)
 register_plot(app)
 register_propositions(app)
+register_validate(app)
 
 if __name__ == "__main__":
     main()

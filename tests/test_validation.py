@@ -329,16 +329,19 @@ def test_trade_file_is_read_in_both_layouts(tmp_path):
     )
     reduced.write_text("iso3_1,iso3_2,year,smoothflow1,smoothflow2\nTUR,AZE,2010.0,10,20\nTUR,AZE,2011.0,-9,40\n")
     for path in (official, reduced):
-        assert load_trade(path, 2010, 2014) == {("AZE", "TUR"): 30.0}
+        assert load_trade(path, 2010, 2014)[("AZE", "TUR")] == 30.0
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a,b\n1,2\n", "columns a, b found; wanted official"),
+        ("a,b\n1,2\n", "wanted, as Correlates of War, Trade .* found: a, b"),
         ("iso3_1,iso3_2,year,smoothflow1,smoothflow2\nTUR,AZE,2009,1,2\n", "no trade of 2010-2014"),
-        ("iso3_1,iso3_2,year,smoothflow1,smoothflow2\nTUR,AZE,soon,1,2\n", "not a table of numbers"),
-        ("", "not a table of numbers"),
+        (
+            "iso3_1,iso3_2,year,smoothflow1,smoothflow2\nTUR,AZE,soon,1,2\n",
+            "line 2, column year: 'soon' is not a whole number",
+        ),
+        ("", "not a table of text"),
     ],
 )
 def test_a_wrong_trade_file_is_named(tmp_path, text, message):
