@@ -276,6 +276,7 @@ def main(arguments: Sequence[str] | None = None, write: Callable[[str], object] 
         if given.page:
             drawn = trial(given.draws, given.seed, given.parameters, level=False, threads=given.threads)
             given.page.write_text(page(made, drawn))
+            given.page.with_suffix(".json").write_text(as_json(made) + "\n")  # what docs/make_validity.py reads
     except (NcrError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

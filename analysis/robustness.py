@@ -171,15 +171,17 @@ def main(arguments: list[str] | None = None) -> int:
     facts = (
         f"{options.draws} runs in every arm, each with its own draw; seed {options.seed}; parameters: {volume_name()}."
     )
+    records = table.astype(object).where(table.notna(), None).to_dict("records")
     if options.json:
-        print(
-            json.dumps(table.astype(object).where(table.notna(), None).to_dict("records"), indent=2, ensure_ascii=False)
-        )
+        print(json.dumps(records, indent=2, ensure_ascii=False))
     else:
         print(render(table, facts))
     if options.document:
         text = DOCUMENT.strip().replace("PAIR", f" --pair {options.pair}" if options.pair else "")
         Path(options.document).write_text(f"{text}\n\n{render(table, facts)}\n", encoding="utf-8")
+        content = {"draws": options.draws, "seed": options.seed, "parameters": volume_name(), "rows": records}
+        data = json.dumps(content, indent=2, ensure_ascii=False)
+        Path(options.document).with_suffix(".json").write_text(data + "\n", encoding="utf-8")  # for make_validity.py
     return 0
 
 

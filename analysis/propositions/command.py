@@ -20,7 +20,7 @@ def run_propositions(
     """Try the propositions named (all if none), hand the table or JSON to ``write``; returns the exit code, 0 whatever the verdicts.
 
     also_seed: a second run with other draws and seeds, whose verdicts stand beside. out: folder for a page and a figure of each.
-    document: file for the whole as one page. Raises NcrError for wrong input, before anything is run.
+    document: file for the whole as one page, with the same as JSON beside it. Raises NcrError for wrong input, before anything is run.
     """
     chosen = propositions(wanted, case)
     out, document = (Path(path) if path else None for path in (out, document))
@@ -41,13 +41,13 @@ def run_propositions(
         "second_seed": also_seed,
         "parameters": volume_name(),
     }
-    write(
-        report.as_json(findings, chosen, facts, others) if json else report.table(findings, design, others, also_seed)
-    )
+    data = report.as_json(findings, chosen, facts, others)
+    write(data if json else report.table(findings, design, others, also_seed))
     if out:
         _pages(out, chosen, findings, design, others, also_seed)
     if document:
         document.write_text(report.document(chosen, findings, design, others, also_seed), encoding="utf-8")
+        document.with_suffix(".json").write_text(data + "\n", encoding="utf-8")  # what docs/make_validity.py reads
     return 0
 
 
