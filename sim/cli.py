@@ -13,6 +13,7 @@ import typer
 
 from analysis.cli_plot import register as register_plot
 from analysis.cli_propositions import register as register_propositions
+from analysis.cli_sensitivity import register as register_sensitivity
 from analysis.cli_validate import register as register_validate
 from sim.cli_settings import settings, without_effect
 from sim.cli_show import Unbroken, say_if_cold, show, tell
@@ -217,6 +218,7 @@ def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")
 app.command()(sweep)
 register_plot(app)
 register_propositions(app)
+register_sensitivity(app)
 register_validate(app)
 
 if __name__ == "__main__":

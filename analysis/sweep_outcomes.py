@@ -1,0 +1,117 @@
+"""Outcomes of a sweep by name, as one array (points, replicates): what sensitivity and discovery ask about.
+
+An outcome is a column of the rows of a sweep (docs/tables.md), or a condition on one: ``bloc_index``, ``class>=4``,
+``focus_class==soft bloc``. A condition is 1 in a run where it holds and 0 where it does not.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from sim.errors import NcrError
+from sim.recording import CLASS_NAMES
+from sim.scenario.reading import nearest
+from sim.sweep.rows import OUTCOMES
+
+COMPARISONS = {
+    ">=": np.greater_equal, "<=": np.less_equal, "==": np.equal, "!=": np.not_equal, ">": np.greater, "<": np.less,
+    "=": np.equal,
+}  # fmt: skip
+CLASSES = ("class", "focus_class")  # text in the rows, numbers here
+NUMERIC = tuple(name for name, kind in OUTCOMES.items() if name in CLASSES or not pa.types.is_string(kind))
+
+
+class FailedRun(NcrError):
+    """A run that failed, or has no number, where every run must have one."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A column of the rows of a sweep, or whether it compares with ``value``. name: as written, without blanks around signs."""
+
+    name: str
+    column: str
+    comparison: str = ""
+    value: float = float("nan")
+
+    @property
+    def binary(self) -> bool:
+        """Whether every run has 0 or 1."""
+        return bool(self.comparison) or pa.types.is_boolean(OUTCOMES[self.column])
+
+    def of(self, column: np.ndarray) -> np.ndarray:
+        """Values of runs from those of the column, NaN where the column has none."""
+        if not self.comparison:
+            return column
+        return np.where(np.isnan(column), np.nan, COMPARISONS[self.comparison](column, self.value))
+
+
+def read_outcome(text: str) -> Outcome:
+    """An outcome as a user writes it. NcrError names what is wrong, and what there is."""
+    column, sign, value = re.fullmatch(r"([^<>=!]*)(>=|<=|==|!=|>|<|=|)(.*)", text.strip()).groups()
+    column, value = column.strip(), value.strip()
+    if column not in NUMERIC:
+        near = nearest(column, NUMERIC)
+        is_text = f"`{column}` is text" if column in OUTCOMES else f"no outcome is called `{column}`"
+        raise NcrError(f"{is_text}; {f'did you mean `{near}`?' if near else 'there are ' + ', '.join(NUMERIC)}")
+    if not sign:
+        return Outcome(column, column)
+    number = _number(column, value)
+    if number is None:
+        example = "soft bloc" if column in CLASSES else "0.2"
+        raise NcrError(f"`{text}`: “{value}” is not a number; write for example `{column}{sign}{example}`")
+    return Outcome(f"{column}{sign}{value}", column, sign, number)
+
+
+def _number(column: str, value: str) -> float | None:
+    if column in CLASSES and value in CLASS_NAMES:
+        return float(CLASS_NAMES.index(value))
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
+
+
+def point_values(results, outcome: Outcome, *, failed: str = "refuse") -> np.ndarray:
+    """(points, replicates) of an outcome over a finished sweep.
+
+    failed: what becomes of runs that failed; "refuse": FailedRun that names the first, "leave": NaN. Raises NcrError for an
+    unfinished sweep, FailedRun for an outcome that some run without a failure does not have.
+    """
+    m = results.manifest
+    if not results.finished:
+        raise NcrError(
+            f"{results.folder}: the sweep is unfinished ({results.made:,} of {m['runs']:,} runs); give its command again to go on"
+        )
+    values, ran = np.full(m["runs"], np.nan), np.zeros(m["runs"], bool)
+    for frame in results.shards(list(dict.fromkeys(("run", "status", "reason", outcome.column)))):
+        run, column = frame["run"].to_numpy(), frame[outcome.column]
+        if outcome.column in CLASSES:
+            column = column.map({name: float(number) for number, name in enumerate(CLASS_NAMES)})
+        values[run] = outcome.of(column.astype("float64").to_numpy())
+        ran[run] = (frame["status"] == "ok").to_numpy()
+        if failed == "refuse" and not ran[run].all():
+            first = frame[frame["status"] != "ok"].iloc[0]
+            raise FailedRun(f"{results.folder}: {named(results, int(first['run']))} failed: {first['reason']}; {FIX}")
+    missing = np.flatnonzero(ran & ~np.isfinite(values))
+    if len(missing):
+        none = "no run has one: does the scenario have a focus organisation?" if len(missing) == ran.sum() else ""
+        raise FailedRun(
+            f"{results.folder}: {outcome.name} of {named(results, int(missing[0]))} is not a finite number; "
+            f"{none or 'choose another outcome'}"
+        )
+    return values.reshape(m["points"], m["replicates"])
+
+
+FIX = "narrow the ranges so that every point can run, and sweep again"
+
+
+def named(results, run: int) -> str:
+    """A run in words: its number, replicate and point, with the values of at most six axes."""
+    point, replicate = divmod(run, results.manifest["replicates"])
+    row = results.design.iloc[point]
+    values = [f"{name}={row[name]:.4g}" for name in results.axes[:6]] + (["…"] if len(results.axes) > 6 else [])
+    return f"run {run} (replicate {replicate} at point {point}: {', '.join(values)})"
