@@ -5,8 +5,8 @@ workers need no shared disk. A worker that dies is replaced and its block is dea
 """
 
 import signal
-import threading
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from os import cpu_count
 
 from sim.errors import NcrError
@@ -54,12 +54,14 @@ def dask_executor(address: str, workers: int | None = None):
 
 @contextmanager
 def _deaf_to_ctrl_c():
-    """Processes started meanwhile do not hear Ctrl-C, which a terminal sends to all: this one alone ends the sweep."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set signals, and only it hears them
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Threads and processes started meanwhile never hear Ctrl-C, which a terminal sends to all: this one alone ends the sweep.
+
+    They inherit that the signal is blocked. Here it is kept, and heard when the cluster stands. The tracker of shared memory
+    is started first, since starting it lets the signal through again.
+    """
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
