@@ -1,0 +1,154 @@
+"""The network of ties on a map, in one quarter and as an animation over time.
+
+Places are those of the world's file. Where a state is a real one, coasts and borders are drawn (Natural Earth); a world of
+invented states is drawn on an empty plane.
+"""
+
+from pathlib import Path
+
+from analysis.plots.map_stage import MEMBER, OTHER, POLE, SMALL, WIDEST, Stage, label, shades, show, stage
+from analysis.plots.network import check_choices, matched, quarter_of, shown_at
+from analysis.plots.style import footer, heading
+from sim.errors import NcrError
+
+SAMPLES = (0.1, 0.3, 0.6, 1.0)  # ties in the key
+WIDTH = 6.5  # inches, the text of a page
+SIDE = 0.01  # margin, as a share of the width
+KEY_INCHES = 0.52
+HELD = 4  # frames that the last quarter of an animation stays
+
+
+def tie_map(results, quarter=None, arena=None, organisation=None, run=None, axes=None):
+    """Ties between states on a map: the wider and darker a line, the stronger the tie. Returns Axes.
+
+    quarter: such as "2019Q4", default the last. arena: one of four, default their mean. organisation: whose full members are
+    marked, default what the result speaks of first (of one run: what gives it its class). run: one run, default the
+    median over runs; then members are those in more than half of the runs. Raises NcrError for results without ties, and for
+    choices that are not there.
+    """
+    import matplotlib.pyplot as plt
+
+    check_choices(results, arena, organisation, run)
+    organisation = organisation or matched(results, run)
+    when = quarter_of(results, quarter)
+    title = f"Ties between states{_arm(results)}, {when}"
+    shown = shown_at(results, when, arena, organisation, run)
+    if axes is None:
+        return _page(results, plt.figure(figsize=(WIDTH, WIDTH)), title, shown, arena, organisation, run).axes
+    drawn = stage(results, axes)
+    show(drawn, shown)
+    label(drawn, results)
+    axes.set_title(title, loc="left", fontsize=10)
+    return axes
+
+
+def animate(
+    results, file, arena=None, organisation=None, run=None, every: int = 4, a_second: float = 2.0, dpi: int = 90
+) -> Path:
+    """The map of :func:`tie_map` over time as a GIF; returns its path. An existing file is replaced.
+
+    One frame every ``every`` quarters, counted back from the last one, ``a_second`` of them a second. Raises NcrError as
+    :func:`tie_map` does, and for a file that is no GIF or cannot be written.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.animation import PillowWriter
+
+    file = Path(file)
+    if file.suffix.lower() != ".gif":
+        raise NcrError(f"{file}: an animation is a GIF; name a file that ends in .gif")
+    if every < 1 or a_second <= 0:
+        raise NcrError(f"every {every}, a_second {a_second}: write 1 or more quarters, and more than 0 frames a second")
+    check_choices(results, arena, organisation, run)
+    organisation = organisation or matched(results, run)
+    first, last = (quarter_of(results, results.manifest[end]) for end in ("start", "end"))
+    quarters = [last - back for back in range(0, (last - first).n + 1, every)][::-1]
+    figure = plt.figure(figsize=(WIDTH, WIDTH))
+    title = f"Ties between states{_arm(results)}, {quarters[0]} to {last}"
+    at_last = shown_at(results, last, arena, organisation, run)
+    drawn = _page(results, figure, title, at_last, arena, organisation, run)
+    clock = drawn.axes.text(
+        0.985, 0.97, "", transform=drawn.axes.transAxes, ha="right", va="top", fontsize=15, zorder=9,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2},
+    )  # fmt: skip
+    writer = PillowWriter(fps=a_second)
+    try:
+        with writer.saving(figure, str(file), dpi):
+            for quarter in [*quarters, *[last] * (HELD - 1)]:
+                clock.set_text(str(quarter))
+                show(drawn, shown_at(results, quarter, arena, organisation, run))
+                writer.grab_frame()
+    except OSError as error:
+        raise NcrError(f"{file}: cannot be written ({error.strerror or error}); choose another file") from error
+    finally:
+        plt.close(figure)
+    return file
+
+
+def _arm(results) -> str:
+    return " in the frozen-driver twin" if "twin" in results.manifest["arm"] else ""
+
+
+def _page(results, figure, title, shown, arena, organisation, run) -> Stage:
+    """Heading, map of a quarter, key and notes; the figure is as high as they need."""
+    runs = int((results.runs["status"] == "ok").sum())
+    what = f"ties in {arena}" if arena else "the mean tie over the four arenas"
+    over = f"run {run}" if run is not None else f"median of {runs} runs"
+    lines = [f"Lines: {what}, {over}; below {SMALL:.2f} none is drawn."]
+    if organisation:
+        share = "" if run is not None else " in most runs"
+        lines.append(f"Dark circles: full members of {results.names[organisation]}{share}.")
+    drawn = stage(results, figure.add_axes((0, 0, 1, 1)))
+    left, right, bottom, top = drawn.view
+    map_inches = (1 - 2 * SIDE) * WIDTH * (top - bottom) / (right - left)
+    notes = _notes(results, drawn)
+    head, foot = heading(results, figure, title, *lines), footer(figure, notes)
+    high = WIDTH * (1 - head + foot) + map_inches + KEY_INCHES
+    for text in list(figure.texts):  # heading and notes are placed by the height of the figure, known only now
+        text.remove()
+    figure.set_figheight(high)
+    heading(results, figure, title, *lines)
+    foot = footer(figure, notes)
+    drawn.axes.set_position((SIDE, foot + KEY_INCHES / high, 1 - 2 * SIDE, map_inches / high))
+    _key(figure, organisation, foot)
+    show(drawn, shown)
+    label(drawn, results)
+    return drawn
+
+
+def _key(figure, organisation, bottom: float) -> None:
+    """The key of lines and markers, in one row above the notes."""
+    from matplotlib.lines import Line2D
+
+    marks = [("member", "o", MEMBER, MEMBER)] if organisation else []
+    marks += [("other state", "o", OTHER, MEMBER), ("pole", "s", OTHER, POLE)]
+    handles = [Line2D([], [], color=shades(tie), linewidth=WIDEST * tie, label=f"tie {tie:g}") for tie in SAMPLES]
+    handles += [
+        Line2D([], [], linestyle="none", marker=marker, markersize=6, markerfacecolor=fill, markeredgecolor=edge, label=name)
+        for name, marker, fill, edge in marks
+    ]  # fmt: skip
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom), "ncols": len(handles), "frameon": False}
+    figure.legend(handles=handles, fontsize=7.5, handlelength=2.2, handletextpad=0.9, columnspacing=1.4, **place)
+
+
+def _notes(results, drawn: Stage) -> str:
+    """What a reader must know of places and markers."""
+    m, names = results.manifest, results.names
+    notes = ["Squares: poles, the larger the greater their share in the ties of states (mean over states)."]
+    if drawn.beyond:
+        notes.append(f"At the edge, in its direction: {_listed(drawn.beyond, names)}, beyond the map.")
+    if drawn.unplaced:
+        notes.append(f"Lower left, without a place in the world's file: {_listed(drawn.unplaced, names)}.")
+    if drawn.geographic:
+        alone = [code for code in m["states"] if code not in drawn.lands]
+        if alone:
+            notes.append(f"Without an outline of its own: {_listed(alone, names)}.")
+        notes.append(
+            "States stand at their capitals. Outlines: Natural Earth, public domain, as drawn there; equal-area projection."
+        )
+    else:
+        notes.append("Invented states at the places of the world's file; there is no such coast.")
+    return " ".join(notes)
+
+
+def _listed(codes, names) -> str:
+    return ", ".join(names[code] for code in codes)
