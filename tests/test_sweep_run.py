@@ -454,5 +454,11 @@ def test_a_damaged_manifest_is_said(whole, tmp_path):
     sweep(plan(), tmp_path)
     for text in ("{", "[]", "{}"):
         (tmp_path / MANIFEST).write_text(text)
-        with pytest.raises(NcrError, match=r"sweep\.json: cannot be read"):
+        with pytest.raises(NcrError, match=r"sweep\.json: cannot be read .* remove this file"):
             sweep(plan(), tmp_path)
+    (tmp_path / MANIFEST).unlink()
+    with pytest.raises(NcrError, match="holds runs of another sweep"):
+        sweep(plan(), tmp_path, seed=6)
+    told = []
+    again = sweep(plan(), tmp_path, say=told.append)
+    assert told == [f"{tmp_path}: 36 of 36 runs are already there; nothing is left to do"] and same(rows(again), rows(whole))

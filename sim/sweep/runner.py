@@ -67,9 +67,9 @@ def run_sweep(
     check_folder(folder)
     one = identity(sweep)
     store = Store(folder, signature(one))
-    _refuse(folder, one)  # before anything is written …
+    _refuse(store, one)  # before anything is written …
     with store.locked(), told(folder):
-        _refuse(folder, one)  # … and once nobody else can write
+        _refuse(store, one)  # … and once nobody else can write
         manifest = _begin(store, sweep, one)
         missing = _left(store, sweep, say)
         workers = threads or cpu_count() or 1
@@ -90,9 +90,13 @@ def run_sweep(
     return SweepResults(folder, manifest, keep)
 
 
-def _refuse(folder: Path, one: dict) -> None:
-    if (begun := read_manifest(folder)) is not None:
-        refuse_changes(folder, begun["identity"], one)
+def _refuse(store: Store, one: dict) -> None:
+    """Raise NcrError where another sweep was begun; its manifest says so, or where that was lost, its shards do."""
+    begun, shards = read_manifest(store.folder), store.shards()
+    if begun is not None:
+        refuse_changes(store.folder, begun["identity"], one)
+    elif shards and not any(shard.whole(store.inputs) for shard in shards):
+        raise NcrError(f"{store.folder}: holds runs of another sweep; name another --out")
 
 
 def job_of(sweep: Sweep, key: str, one: dict) -> Job:

@@ -209,7 +209,8 @@ def read_manifest(folder) -> dict | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise NcrError(f"{path}: cannot be read ({error}); name another --out") from None
+        fix = "remove this file and give the command of the sweep again: finished runs are known by marks of their own"
+        raise NcrError(f"{path}: cannot be read ({error}); {fix}, or name another --out") from None
 
 
 def check_folder(folder: Path) -> None:
@@ -217,7 +218,7 @@ def check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise NcrError(f"{folder}: is a file; name a folder after --out")
     if folder.is_dir() and not (folder / MANIFEST).exists():
-        if any(not path.name.startswith(".") for path in folder.iterdir()):
+        if any(not path.name.startswith(".") and path.name not in (DESIGN, RUNS) for path in folder.iterdir()):
             raise NcrError(f"{folder}: holds other files and no sweep; name an empty or new folder after --out")
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     probe = nearest / f".writing-{os.getpid()}"
