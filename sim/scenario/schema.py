@@ -61,8 +61,8 @@ class Location(Sourced):
 class LeaderImages(Sourced):
     """Mean around which a state's leaders are drawn, and beliefs of a leader without coded ones."""
 
-    optimism: SignedNumber = Field(description="−1 to 1")
-    risk_acceptance: Number = Field(description="0 to 1")
+    optimism: SignedNumber = Field(description="gloomy −1 to sanguine 1")
+    risk_acceptance: Number = Field(description="cautious 0 to daring 1")
 
 
 class Leader(Sourced):
@@ -83,25 +83,25 @@ class Turnover(Sourced):
 class StrategicCulture(Sourced):
     """How a state reads the world, and what it thinks proper to do."""
 
-    assertiveness: Signed = Field(description="−1 to 1")
-    autonomy: Share
-    sovereignty: Share
+    assertiveness: Signed = Field(description="how boldly it reads its environment, −1 to 1")
+    autonomy: Share = Field(description="how much room of its own it seeks")
+    sovereignty: Share = Field(description="how closely it guards its sovereignty")
     repertoire: Shares = Field(description="by arena, what is thinkable")
 
 
 class StateSociety(Sourced):
     """What a state can draw from its society."""
 
-    cohesion: Share
-    extraction: Share
+    cohesion: Share = Field(description="of the coalition in power")
+    extraction: Share = Field(description="what it can draw from its society")
 
 
 class DomesticInstitutions(Sourced):
     """Who can say no, and who can carry out."""
 
-    veto_points: Share
-    centralisation: Share
-    administration: Shares
+    veto_points: Share = Field(description="who can say no")
+    centralisation: Share = Field(description="of decisions; sets how fast it learns")
+    administration: Shares = Field(description="what it can carry out")
 
 
 class State(Sourced):
@@ -131,9 +131,9 @@ class Relation(Sourced):
         default=None, description="thousand km from the nearest place from which the pole acts"
     )
     dependence: Share = Field(default=ZERO, description="economic dependence on the pole")
-    hostility: Share = ZERO
+    hostility: Share = Field(default=ZERO, description="of the pole and the state")
     reliance: Share = Field(default=ZERO, description="reliance on it as patron")
-    imminence: Share = HALF
+    imminence: Share = Field(default=HALF, description="how near the danger is")
     ties: Shares = Field(default=NONE_BY_ARENA, description="initial values, read at the start")
 
 
@@ -156,10 +156,10 @@ class Pole(Sourced):
 class Dyad(Sourced):
     """A pair of states. What is not given is zero."""
 
-    kinship: Number = ZERO
-    hostility: Share = ZERO
-    complementarity: Share = ZERO
-    imminence: Share = HALF
+    kinship: Number = Field(default=ZERO, description="shared language and descent")
+    hostility: Share = Field(default=ZERO, description="of the two")
+    complementarity: Share = Field(default=ZERO, description="how much they have to trade")
+    imminence: Share = Field(default=HALF, description="how near the danger is")
     distance: Annotated[Coded | None, CodedIn(0, 21, dated=False)] = Field(default=None, description="thousand km")
     ties: Shares = Field(default=NONE_BY_ARENA, description="initial values, read at the start")
     rungs: Annotated[PerArena, ArenasIn(0, 3, whole=True, partial=True)] = Field(
@@ -174,14 +174,14 @@ class Segment(Sourced):
     """One leg of a corridor."""
 
     between: Codes = Field(description="two hosts, each a state or a pole")
-    capacity: Share
+    capacity: Share = Field(description="what the leg can carry")
 
 
 class Corridor(Sourced):
     """A route whose worth is that of its weakest segment."""
 
     name: Text
-    gain: Number
+    gain: Number = Field(description="what the whole route is worth to states on it")
     segments: Annotated[tuple[Segment, ...], InOrder]
 
 
@@ -202,12 +202,14 @@ class Organisation(Sourced):
     offered_to: Codes = Field(default=(), description="states to which it is offered when it opens")
     remit: Arenas = Field(default=ARENAS, description="arenas it deals with; default all")
     members: Annotated[dict[str, Membership], ByName] = {}
-    secretariat: Number
-    finance: Number
-    exit_cost: Number
-    legitimacy: Number
-    exclusive: Flag = False
-    depth: Annotated[PerArena, ArenasIn(0, 1, dated=False)] = NONE_BY_ARENA
+    secretariat: Number = Field(description="staff; how fast it deepens")
+    finance: Number = Field(description="common funds at the start")
+    exit_cost: Number = Field(description="how far below nothing its value falls before a member leaves")
+    legitimacy: Number = Field(description="standing; softens the cost of breaking with universal norms")
+    exclusive: Flag = Field(default=False, description="whether members may belong to no other organisation")
+    depth: Annotated[PerArena, ArenasIn(0, 1, dated=False)] = Field(
+        default=NONE_BY_ARENA, description="how far it has come, at the start"
+    )
 
 
 class Lever(Entry):
@@ -249,7 +251,7 @@ class World(Sourced):
     start: Quarter
     end: Quarter
     sources: Annotated[dict[str, str], Table(TextKind())] = Field(default={}, description="key: full citation")
-    normative_fragmentation: Share
+    normative_fragmentation: Share = Field(description="how far the universal norm order has come apart")
     states: Annotated[dict[str, State], ByName]
     poles: Annotated[dict[str, Pole], ByName]
     dyads: Annotated[dict[str, Dyad], ByPair] = Field(default={}, description="pairs of states: ABC-XYZ")
