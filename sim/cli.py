@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the user's input is wrong (nothing is written), 2 the run 
 
 import json as json_library
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -151,6 +152,7 @@ def run(
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=True)
     results.manifest["parameters_from"] = volume
     results.manifest["inert"] = inert
+    results.manifest["command"] = shlex.join(["ncr", *sys.argv[1:]])
     failed = results.runs["status"] == "failed"
     if failed.all():
         tell(f"every run failed; the first: {results.runs['reason'].iloc[0]}")

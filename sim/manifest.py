@@ -1,9 +1,12 @@
 """The manifest of a result: what was run, what differs from the default, and from the scenario's file."""
 
 import hashlib
+import platform
 
+import numba
 import numpy as np
 
+from sim.code import CODE
 from sim.parameters import PARAMETERS
 from sim.quarters import label
 from sim.scenario.knockouts import KNOCKOUTS
@@ -13,23 +16,36 @@ from sim.scenario.schema import OFFSETS
 
 
 def scenario_manifest(scenario, compiled) -> dict:
-    """Plain values, ready for JSON: titles, span, settings, names in words, events that acted, hash of the inputs.
+    """Plain values, ready for JSON: titles, span, settings, names in words, events that acted, versions, hash of the inputs.
 
-    locations: degrees north and east by code; a pole may have none.
+    file: the scenario's, as its user named it; "" if there is none. declared: what each lever moves. sources: full citations.
+    locations: degrees north and east by code; a pole may have none. code: hash of the package's sources.
     """
     world = scenario.world
     names = {code: world.organisations[code].name for code in compiled.organisations if code in world.organisations}
     return {
         "scenario": scenario.title,
         "description": scenario.description,
+        "file": scenario._origin.file if scenario._origin is not None else "",
+        "world": world.title,
         "focus": scenario.focus,
         "start": label(compiled.quarters[0]),
         "end": label(compiled.quarters[-1]),
+        "freeze_at": label(scenario.freeze_at),
+        "environment": {
+            name: getattr(scenario.environment, name)
+            for name in ("mode", "permissiveness_definition", "clarity_certainty")
+        },
         "levers": dict(scenario.levers),
         "parameters": compiled.parameters._asdict(),
         "changed_parameters": dict(scenario.parameters),
         "knockouts": list(compiled.knockouts),
         "changes": changes(scenario),
+        "declared": {
+            name: {"driver": lever.driver, "pole": lever.pole, "description": lever.description}
+            for name, lever in world.levers.items()
+        },
+        "sources": dict(world.sources) | dict(scenario.sources),
         "states": {code: world.states[code].name for code in compiled.states},
         "poles": {code: world.poles[code].name for code in compiled.poles},
         "organisations": {code: names.get(code, code) for code in compiled.organisations},
@@ -42,15 +58,29 @@ def scenario_manifest(scenario, compiled) -> dict:
             code: compiled.poles[leader] if leader >= 0 else None
             for code, leader in zip(compiled.organisations, compiled.world.leader, strict=True)
         },
-        "events": [
-            {
-                "name": event.name,
-                "quarter": label(event.quarter),
-                "size": round(sum(abs(float(shock.size)) for shock in event.shocks), 6),
-            }
-            for event in acting_events(scenario, compiled)
-        ],
+        "events": [_event(event) | {"own": event in scenario.events} for event in acting_events(scenario, compiled)],
         "inputs": inputs_hash(compiled),
+        "code": CODE,
+        "versions": {"python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__},
+    }
+
+
+def _event(event) -> dict:
+    """name, quarter, size (sum over its shocks), shocks (variable, of whom, size), sources."""
+    shocks = [
+        {
+            "variable": shock.variable,
+            "of": " ".join(filter(None, (shock.state, shock.dyad, shock.pole, shock.arena))),
+            "size": float(shock.size),
+        }
+        for shock in event.shocks
+    ]
+    return {
+        "name": event.name,
+        "quarter": label(event.quarter),
+        "size": round(sum(abs(shock["size"]) for shock in shocks), 6),
+        "shocks": shocks,
+        "sources": list(dict.fromkeys(source for shock in event.shocks for source in shock.size.source)),
     }
 
 

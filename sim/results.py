@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 import tempfile
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from sim.coded import coded_numbers
 from sim.errors import NcrError
 from sim.frames import (
     UNALIGNED,
@@ -27,6 +29,7 @@ from sim.parameters import PARAMETERS
 TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
 MANIFEST = "manifest.json"
 TWIN = "twin"
+CODED = "coded.parquet"
 EXISTING = ("zombie", "alive")  # vitality
 NO_ORGANISATION = "no common organisation"  # ties to states with which a state shares none
 
@@ -39,13 +42,15 @@ class Results:
     """
 
     def __init__(
-        self, manifest: dict, tables: dict | None = None, stack: Stack | None = None, constants=None, twin=None
-    ):
+        self, manifest: dict, tables: dict | None = None, stack: Stack | None = None, constants=None, twin=None,
+        coded: Callable[[], pd.DataFrame] | None = None,
+    ):  # fmt: skip
         self.manifest = manifest
         self.twin = twin
         self._tables = tables or {}
         self._stack = stack
         self._constants = constants or {}
+        self._read_coded = coded
 
     @classmethod
     def from_recordings(cls, scenario, compiled, recordings, twins, manifest: dict, drawn=None) -> "Results":
@@ -65,7 +70,8 @@ class Results:
             )  # fmt: skip
 
         twin = cls(manifest | {"arm": "frozen-driver twin"}, stack=stack(twins), constants=constants) if twins else None
-        return cls(manifest | {"arm": "scenario"}, stack=stack(recordings), constants=constants, twin=twin)
+        coded = partial(coded_numbers, scenario)
+        return cls(manifest | {"arm": "scenario"}, None, stack(recordings), constants, twin, coded)
 
     def _table(self, name, build):
         if name not in self._tables:
@@ -101,6 +107,11 @@ class Results:
     def ties(self) -> pd.DataFrame:
         """run × quarter × pair × arena: tie and rung; empty unless ``simulate(…, ties=True)``."""
         return self._table("ties", ties_frame)
+
+    @cached_property
+    def coded(self) -> pd.DataFrame | None:
+        """Every coded number of the world, its range and its sources (``sim.coded``); None in a result of a version without it."""
+        return None if self._read_coded is None else self._read_coded()
 
     @property
     def partners(self) -> list[str]:
@@ -164,8 +175,11 @@ class Results:
                     place.mkdir(exist_ok=True)
                     for name in TABLES:
                         arm._for_disk(name).to_parquet(place / f"{name}.parquet", index=False)
+            if self.coded is not None:
+                self.coded.to_parquet(staging / CODED, index=False)
             (staging / MANIFEST).write_text(json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n")
             shutil.rmtree(target / TWIN, ignore_errors=True)
+            (target / CODED).unlink(missing_ok=True)
             (target / MANIFEST).unlink(
                 missing_ok=True
             )  # without its manifest, a half-replaced result is not taken for one
@@ -198,7 +212,9 @@ class Results:
         twin = (
             cls(manifest | {"arm": "frozen-driver twin"}, tables(folder / TWIN)) if (folder / TWIN).is_dir() else None
         )
-        return cls(manifest, tables(folder), twin=twin)
+        file = folder / CODED
+        coded = partial(pd.read_parquet, file) if file.is_file() else None
+        return cls(manifest, tables(folder), twin=twin, coded=coded)
 
     def __repr__(self) -> str:
         m = self.manifest
