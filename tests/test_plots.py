@@ -25,7 +25,7 @@ def test_alignment_of_one_state_shows_medians_bands_and_twin(results):
     axes = plots.alignment(results, "BEX")
     assert "Bexland" in axes.get_title(loc="left")
     assert len(axes.collections) >= 2 * 4  # a 50 and a 90 % band a partner
-    assert axes.get_legend() is not None
+    assert axes.figure.legends
 
 
 def test_an_unknown_state_is_named(results):

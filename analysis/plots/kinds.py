@@ -51,6 +51,9 @@ KINDS = {
     "membership": Kind(
         "who belongs to an organisation, over time", "run", "analysis.plots.organisation:membership", ("organisation",)
     ),
+    "joining": Kind(
+        "who joins an organisation, and when", "run", "analysis.plots.organisation:joining", ("organisation",)
+    ),
 }  # fmt: skip
 
 

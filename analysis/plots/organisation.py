@@ -1,8 +1,12 @@
-"""Organisations over time: how deep they are by arena, and who belongs."""
+"""Organisations over time: how deep they are by arena, who belongs, and who joins when."""
 
 import numpy as np
 
 from analysis.plots.style import (
+    FOCUS,
+    MARKS_ABOVE,
+    PAGE,
+    SMALL_TYPE,
     bands,
     decimal_years,
     event_key,
@@ -11,24 +15,41 @@ from analysis.plots.style import (
     mark_events,
     marked_events,
     medians,
+    panels,
     partner_style,
+    tidy,
     year_ticks,
 )  # fmt: skip
+from sim.errors import NcrError
 
 ARENAS = ("defence", "connectivity", "culture", "institutions")
 FLAT = 0.005  # a depth below this rounds to nothing
 SHALLOW = 0.1  # the axis of depth goes at least this far
+RARE = 0.02  # states that belong in fewer runs have no row
+TWIN = "twin in which no great power changed"
 
 
-def depth(results, organisation: str):
-    """Depth of an organisation by arena, one panel an arena, beside the twin.
+def chosen(results, organisation: str | None) -> str:
+    """The organisation to draw: the one named, else the focus. NcrError if there is none of that name, or no focus."""
+    known = results.manifest["organisations"]
+    organisation = organisation or results.focus
+    if organisation is None:
+        raise NcrError(
+            f"no organisation without a leading pole has a bloc index above 0; name one of {', '.join(known)}"
+        )
+    if organisation not in known:
+        raise NcrError(f"no organisation {organisation} here; there are {', '.join(known)}")
+    return organisation
+
+
+def depth(results, organisation: str | None = None):
+    """Depth of an organisation (default: the focus) by arena, one panel an arena, beside the twin.
 
     Median over runs with 50 and 90 % bands, 0 where it does not exist. Returns an array of four Axes.
     """
-    import matplotlib.pyplot as plt
-
-    m, quarters, events = results.manifest, full_quarters(results), marked_events(results)
-    figure, grid = plt.subplots(1, 4, figsize=(11, 4.6), sharey=True)
+    organisation = chosen(results, organisation)
+    quarters, events = full_quarters(results), marked_events(results)
+    figure, grid = panels(4, 1.95, 1.7, sharex=True, sharey=True)
     years, top = decimal_years(quarters), SHALLOW
     for axes, arena in zip(grid, ARENAS, strict=True):
         table = _depth(results, organisation, arena, quarters)
@@ -38,22 +59,22 @@ def depth(results, organisation: str):
             other = _depth(results.twin, organisation, arena, quarters).median()
             axes.plot(years, other, color="black", linestyle=":", linewidth=1.1)
             top = max(top, float(other.max()))
-        axes.set_title(arena, loc="left", fontsize=10, pad=14)
-        axes.text(0.03, 0.93, _at_the_end(table), transform=axes.transAxes, fontsize=8,
+        axes.set_title(arena, loc="left", fontsize=9, pad=MARKS_ABOVE)
+        axes.text(0.03, 0.9, _at_the_end(table), transform=axes.transAxes, fontsize=SMALL_TYPE,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})  # fmt: skip
-        year_ticks(axes)
-        axes.tick_params(labelsize=8)
         axes.set_xlim(years[0], years[-1])
-        axes.grid(axis="y", color="#EEEEEE", zorder=0)
-        axes.spines[["top", "right"]].set_visible(False)
+        year_ticks(axes)
+        tidy(axes)
+        axes.xaxis.set_tick_params(labelbottom=True)
     grid[0].set_ylim(-0.02 * top, min(1.02, top * 1.15))  # below 0, so that a line at 0 is seen
     for axes in grid:
         mark_events(axes, events)
-    grid[0].set_ylabel("depth, 0–1")
+    for axes in grid[::2]:
+        axes.set_ylabel("depth, 0–1", fontsize=SMALL_TYPE + 1)
     line = medians(results, "dotted black", ", 0 in runs in which it does not exist")
-    left = heading(results, figure, f"How deep is it? {m['organisations'][organisation]}", line)
-    bottom = footer(figure, event_key(events)) + 0.07
-    figure.subplots_adjust(left=0.06, right=0.985, top=left - 0.1, bottom=bottom, wspace=0.14)
+    top = heading(results, figure, f"How deep is it? {results.names[organisation]}", line)
+    bottom = footer(figure, event_key(events))
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid
 
 
@@ -66,20 +87,23 @@ def _at_the_end(table) -> str:
     return f"median at the end {np.median(table.iloc[:, -1]):.2f}"
 
 
-def membership(results, organisation: str):
+def _arms(results) -> list:
+    return [("scenario", results)] + ([(TWIN, results.twin)] if results.twin else [])
+
+
+def membership(results, organisation: str | None = None):
     """Share of runs in which each state is a full member, over time, beside the twin. Returns an array of Axes.
 
     One row a state, ever darker the more runs: lines would lie on one another at 0 and 1.
     """
     import matplotlib.pyplot as plt
 
-    m, quarters = results.manifest, full_quarters(results)
-    arms = [("scenario", results)] + ([("twin in which no great power changed", results.twin)] if results.twin else [])
+    organisation = chosen(results, organisation)
+    m, quarters, arms = results.manifest, full_quarters(results), _arms(results)
     shares = [np.array([_share(arm, organisation, state, quarters) for state in m["states"]]) for _, arm in arms]
-    shown = np.flatnonzero(np.max([share.max(axis=1) for share in shares], axis=0) > 0.02)
+    shown = np.flatnonzero(np.max([share.max(axis=1) for share in shares], axis=0) > RARE)
     shown = shown[np.argsort(-shares[0][shown].mean(axis=1), kind="stable")]
-    size = (max(7.0, 1.2 + 4.6 * len(arms)), 3.0 + 0.3 * len(shown))
-    figure, grid = plt.subplots(1, len(arms), figsize=size, sharey=True, squeeze=False)
+    figure, grid = plt.subplots(1, len(arms), figsize=(PAGE, 2.6 + 0.22 * len(shown)), sharey=True, squeeze=False)
     events, years = marked_events(results), decimal_years(quarters)
     extent = (years[0], years[-1] + 0.25, len(shown) - 0.5, -0.5)
     shades = {"cmap": "Blues", "vmin": 0, "vmax": 1, "interpolation": "nearest"}
@@ -87,26 +111,89 @@ def membership(results, organisation: str):
         if len(shown):
             image = axes.imshow(share[shown], aspect="auto", extent=extent, **shades)
             for row, value in enumerate(share[shown, -1]):
-                axes.annotate(f"{value:.0%}", (1, row), xycoords=("axes fraction", "data"), xytext=(3, 0),
-                              textcoords="offset points", fontsize=7, va="center")  # fmt: skip
+                axes.annotate(f"{value:.0%}", (1, row), xycoords=("axes fraction", "data"), xytext=(2, 0),
+                              textcoords="offset points", fontsize=SMALL_TYPE, va="center")  # fmt: skip
         else:
-            axes.text(0.5, 0.5, "no state is ever a full member", transform=axes.transAxes, ha="center")
+            axes.text(0.5, 0.5, "no state is ever a full member", transform=axes.transAxes, ha="center", fontsize=8)
         axes.set_xlim(extent[:2])
-        axes.set_yticks(range(len(shown)), [m["states"][list(m["states"])[k]] for k in shown], fontsize=8)
+        axes.set_yticks(range(len(shown)), [results.names[list(m["states"])[k]] for k in shown])
         axes.set_yticks(np.arange(len(shown) - 1) + 0.5, minor=True)
         axes.grid(axis="y", which="minor", color="white", linewidth=2)
-        axes.tick_params(which="both", length=0, labelsize=8)
-        axes.set_title(title, loc="left", fontsize=10, pad=20)
+        axes.tick_params(which="both", length=0, labelsize=SMALL_TYPE)
+        axes.set_title(title, loc="left", fontsize=9, pad=MARKS_ABOVE)
         axes.spines[:].set_visible(False)
         year_ticks(axes)
         mark_events(axes, events)
     if len(shown):
-        figure.colorbar(image, ax=list(grid[0]), label="share of runs (at the right: at the end)", shrink=0.9, pad=0.06)
-    line = f"Share of {m['replicates']} runs in which a state is a full member; states that are one in more than 2 % of runs"
-    top = heading(results, figure, f"Who belongs? {m['organisations'][organisation]}", line)
+        bar = figure.colorbar(image, ax=list(grid[0]), location="bottom", aspect=60, pad=0.04, shrink=0.7)
+        bar.set_label("share of runs (numbers at the right: at the end)", fontsize=SMALL_TYPE)
+        bar.ax.tick_params(labelsize=SMALL_TYPE)
+    line = f"Share of {m['replicates']} runs in which a state is a full member; states that are one in more than 2 % of runs."
+    top = heading(results, figure, f"Who belongs? {results.names[organisation]}", line)
     bottom = footer(figure, event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid[0]
+
+
+def joining(results, organisation: str | None = None):
+    """When each state first becomes a full member of an organisation (default: the focus), over runs, beside the twin.
+
+    One row a state: median of its first quarter as a full member over the runs in which it joins, 50 and 90 % of them as a
+    thick and a thin line, at the right the share of runs in which it ever does. The twin below each in grey. Returns Axes.
+    """
+    import matplotlib.pyplot as plt
+
+    organisation = chosen(results, organisation)
+    quarters, arms, names = full_quarters(results), _arms(results), results.names
+    firsts = [_first_quarters(arm, organisation) for _, arm in arms]
+    states = sorted({state for first in firsts for state in first}, key=lambda state: _order(firsts[0].get(state)))
+    total = [max(1, len(_ran(arm))) for _, arm in arms]
+    figure, axes = plt.subplots(figsize=(PAGE, 2.3 + 0.3 * max(1, len(states))))
+    for row, state in enumerate(states):
+        for arm, (first, runs) in enumerate(zip(firsts, total, strict=True)):
+            here, colour = np.array(first.get(state, [])), (FOCUS[0], "#777777")[arm]
+            height = row + (0.0, 0.32)[arm]
+            axes.annotate(f"{len(here) / runs:.0%}", (1, height), xycoords=("axes fraction", "data"), fontsize=SMALL_TYPE - arm,
+                          xytext=(4, 0), textcoords="offset points", va="center", color=colour)  # fmt: skip
+            if len(here):
+                low, quarter, middle, three, high = np.quantile(here, [0.05, 0.25, 0.5, 0.75, 0.95])
+                axes.plot([low, high], [height] * 2, color=colour, linewidth=0.9)
+                axes.plot([quarter, three], [height] * 2, color=colour, linewidth=3.2 - arm, solid_capstyle="butt")
+                axes.plot(
+                    middle, height, "os"[arm], color=colour, markersize=5 - 1.5 * arm, label=_arms(results)[arm][0]
+                )
+    if not states:
+        axes.text(0.5, 0.5, "no state is ever a full member", transform=axes.transAxes, ha="center", fontsize=8)
+    years = decimal_years(quarters)
+    axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
+    axes.set_ylim(max(1, len(states)) - 0.4, -0.5)
+    axes.set_yticks(range(len(states)), [names[state] for state in states])
+    tidy(axes, "x")
+    year_ticks(axes)
+    events = marked_events(results)
+    mark_events(axes, events)
+    line = (
+        f"First quarter as a full member over {results.manifest['replicates']} runs: median (dot), 50 % (thick) and 90 % (thin) "
+        "of the runs in which it joins; at the right the share of those among all runs. At the left edge: a member from the start."
+    )
+    twin = [f"Grey squares: the {TWIN}."] if results.twin else []
+    top = heading(results, figure, f"Who joins, and when? {names[organisation]}", line, *twin)
+    bottom = footer(figure, event_key(events))
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    return axes
+
+
+def _first_quarters(results, organisation) -> dict[str, list[float]]:
+    """By state: decimal years of its first quarter as a full member, one entry for each run in which it has one."""
+    mine = results.existing(organisation)
+    listed = mine.assign(state=mine["members"].astype(str).str.split(",")).explode("state")
+    first = listed[listed["state"] != ""].groupby(["state", "run"])["quarter"].min()
+    return {state: list(decimal_years(group)) for state, group in first.groupby(level="state")}
+
+
+def _order(first: list[float] | None) -> tuple[float, float]:
+    """Those who join early come first, of equals those who join in most runs; who never joins, last."""
+    return (float(np.median(first)), -len(first)) if first else (np.inf, 0.0)
 
 
 def full_quarters(results):

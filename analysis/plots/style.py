@@ -20,7 +20,7 @@ NOT_PARTNERS = {UNALIGNED: ("#7F7F7F", ":"), OTHERS: ("#000000", (0, (12, 4)))}
 LINE_INCHES = {8: 0.14, 6.5: 0.115}  # height of a line of text by size of type
 PAGE = 6.5  # inches, the width of a page of text: figures are drawn at it, so that their type is as large in print as set here
 SMALL_TYPE = 7
-MARKS_ABOVE = 19  # points that the numbers of events take above the axes
+MARKS_ABOVE = 22  # points that the numbers of events take above the axes
 
 
 def partner_style(results, partner: str) -> tuple[str, object]:
@@ -157,11 +157,14 @@ def mark_events(axes, events) -> None:
         )  # fmt: skip
 
 
-def year_ticks(axes, step: int = 5) -> None:
-    """Ticks at whole years that are multiples of ``step``."""
+def year_ticks(axes) -> None:
+    """Ticks at whole years: every ten, five or fewer, by how many years the axis shows."""
     from matplotlib.ticker import MultipleLocator
 
-    axes.xaxis.set_major_locator(MultipleLocator(step))
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(
+        MultipleLocator(next(step for step in (10, 5, 2, 1) if high - low > 2.4 * step or step == 1))
+    )
 
 
 def event_key(events) -> str:
