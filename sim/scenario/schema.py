@@ -86,7 +86,7 @@ class StrategicCulture(Sourced):
     assertiveness: Signed = Field(description="how boldly it reads its environment, −1 to 1")
     autonomy: Share = Field(description="how much room of its own it seeks")
     sovereignty: Share = Field(description="how closely it guards its sovereignty")
-    repertoire: Shares = Field(description="by arena, what is thinkable")
+    repertoire: Shares = Field(description="what is thinkable")
 
 
 class StateSociety(Sourced):
@@ -223,11 +223,11 @@ class Lever(Entry):
 class Shock(Sourced):
     """A change of one variable, for good, for some quarters, or decaying."""
 
-    variable: Annotated[str, OneOf(SHOCKS)]
+    variable: Annotated[str, OneOf(SHOCKS)] = Field(description="what it changes")
     size: Annotated[Coded, CodedIn(-10, 10, dated=False)] = Field(description="added to the variable")
-    state: MaybeText = None
+    state: MaybeText = Field(default=None, description="whose variable, of one of a state")
     dyad: Annotated[str | None, PairKind()] = Field(default=None, description="two states: ABC-XYZ")
-    pole: MaybeText = None
+    pole: MaybeText = Field(default=None, description="whose variable, of one of a pole; with `state` of the two")
     arena: Annotated[str | None, OneOf(ARENAS)] = Field(default=None, description="of stakes only")
     quarters: Annotated[int | None, NumberIn(1, 800, whole=True)] = Field(default=None, description="how long it lasts")
     half_life: Annotated[float | None, NumberIn(0.1, 800)] = Field(
