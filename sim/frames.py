@@ -42,7 +42,8 @@ class Stack(NamedTuple):
     def all(self, name: str) -> np.ndarray:
         """(R, …) one array of all runs that did not fail."""
         arrays = [getattr(self.recordings[r], name) for r in self.ran]
-        return np.stack(arrays) if arrays else np.zeros((0, *getattr(self.recordings[0], name).shape))
+        one = getattr(self.recordings[0], name)
+        return np.stack(arrays) if arrays else np.zeros((0, *one.shape), one.dtype)
 
     @property
     def series(self) -> int:

@@ -9,6 +9,7 @@ Only this module imports mesa. What it works around in Mesa 3.3.1: importing mes
 import itertools
 import multiprocessing
 import operator
+import warnings
 import weakref
 from functools import partial
 from typing import NamedTuple
@@ -16,10 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 _start_method = multiprocessing.get_start_method(allow_none=True)
-import mesa  # noqa: E402
+with warnings.catch_warnings():  # of the progress bar of ``batch_run``, in notebooks without ipywidgets
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    import mesa
 
 multiprocessing.set_start_method(_start_method, force=True)  # None: undecided, as it was
 
+from sim.display import agent_html  # noqa: E402
 from sim.engine import Engine  # noqa: E402
 from sim.errors import NcrError  # noqa: E402
 from sim.handles import handle  # noqa: E402
@@ -85,6 +89,9 @@ class StateAgent(ActorAgent):
     strategic_culture = property(StrategicCulture)
     state_society = property(StateSociety)
     domestic_institutions = property(DomesticInstitutions)
+
+    def _repr_html_(self):
+        return agent_html(self)
 
     def _of(self, name):
         return getattr(self.model.engine.situation, name)

@@ -221,13 +221,9 @@ class Results:
         return f"<Results of “{m['scenario']}”: {m['replicates']} runs, {m['start']}–{m['end']}, seed {m['seed']}>"
 
     def _repr_html_(self) -> str:
-        m = self.manifest
-        classes = self.runs["class"].value_counts(normalize=True)
-        rows = "".join(f"<tr><td>{name}</td><td>{share:.0%}</td></tr>" for name, share in classes.items() if share)
-        return (
-            f"<b>{m['scenario']}</b> ({m['arm']}): {m['replicates']} runs, {m['start']}–{m['end']}, seed {m['seed']}"
-            f"<table><tr><th>class at the end</th><th>share of runs</th></tr>{rows}</table>"
-        )
+        from sim.display import results_html
+
+        return results_html(self)
 
 
 def _from_disk(frame: pd.DataFrame) -> pd.DataFrame:

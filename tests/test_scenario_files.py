@@ -176,7 +176,7 @@ def test_valid_files_load(folder):
     assert world.dyads["BBB-CCC"].rungs.defence.interpolation == "step"
     assert world.organisations["CLUB"].remit == ARENAS and world.organisations["PACT"].exclusive is True
     assert world.events[0].shocks[-1].dyad == "BBB-NO"
-    everything = repr(world)
+    everything = repr(world.model_dump())
     assert "INVALID" not in everything
 
 

@@ -41,6 +41,15 @@ class Entry(BaseModel):
                     reading.report(value, f"`{key}` is missing", f"add `{key}:`")
         return handler(known)
 
+    def __repr__(self) -> str:
+        named = getattr(self, "title", None) or getattr(self, "name", None)
+        return f"<{type(self).__name__} “{named}”>" if named else super().__repr__()
+
+    def _repr_html_(self) -> str:
+        from sim.display import entry_html
+
+        return entry_html(self)
+
     @classmethod
     def file_keys(cls) -> dict[str, bool]:
         """Keys as written in a file, and whether each is required."""

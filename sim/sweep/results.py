@@ -88,10 +88,12 @@ class SweepResults:
         """``table`` without the points of which there is no row yet (``rows``: rows a point); warns if any run is missing."""
         if rows.sum() == self.manifest["runs"]:
             return table
-        warnings.warn(f"{self._progress()}: points without a run are left out, others may lack some", stacklevel=3)
+        warnings.warn(f"{self.progress}: points without a run are left out, others may lack some", stacklevel=3)
         return table[rows > 0].reset_index(drop=True)
 
-    def _progress(self) -> str:
+    @property
+    def progress(self) -> str:
+        """How many runs there are, in words."""
         total = self.manifest["runs"]
         return f"{total:,} runs" if self.finished else f"unfinished: {self.made:,} of {total:,} runs"
 
@@ -143,14 +145,12 @@ class SweepResults:
 
     def __repr__(self) -> str:
         m = self.manifest
-        return f"<SweepResults of “{m['sweep']}”: {m['points']:,} points, {self._progress()}, in {self.folder}>"
+        return f"<SweepResults of “{m['sweep']}”: {m['points']:,} points, {self.progress}, in {self.folder}>"
 
     def _repr_html_(self) -> str:
-        m = self.manifest
-        axes = ", ".join(self.axes)
-        return (
-            f"<b>{m['sweep']}</b>: {m['points']} points over {axes}; {self._progress()} in <code>{self.folder}</code>"
-        )
+        from sim.display import sweep_html
+
+        return sweep_html(self)
 
 
 def _student(mean: float, squares: float, runs: int) -> tuple[float, float]:
