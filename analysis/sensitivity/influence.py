@@ -33,8 +33,9 @@ def most_influential(folder, outcome: str = "bloc_index", number: int | None = 1
     folder = Path(folder)
     if (folder / SWEEP).exists():
         results = SweepResults.load(folder)
-        table = _by_design(results, outcome) if results.manifest["identity"]["design"]["kind"] in LEADING else None
-        if table is None:
+        if results.manifest["identity"]["design"]["kind"] in LEADING:
+            table = ranked(analyse(results, [outcome]))
+        else:
             table = _correlations(results.design[results.axes], _means(results, outcome))
     elif (folder / RUN).exists():
         table = _of_runs(Results.load(folder).runs, outcome)
@@ -43,8 +44,8 @@ def most_influential(folder, outcome: str = "bloc_index", number: int | None = 1
     return table if number is None else table.head(number)
 
 
-def _by_design(results, outcome: str) -> pd.DataFrame:
-    found = analyse(results, [outcome])
+def ranked(found) -> pd.DataFrame:
+    """The first outcome of a ``Sensitivity`` as COLUMNS, the largest first."""
     measure = LEADING[found.facts["method"]]
     rows = found.of(found.outcomes[0], measure).dropna(subset="value")
     bar = 0.0
