@@ -25,7 +25,7 @@ class Kind:
     """A figure. shows: one line. needs: key of ``SORTS``. draw: module:function.
 
     The function takes what the loader of that sort gives, and by keyword those of ``options`` that the user gave: states (a list
-    of codes), organisation (a code), quarter (such as "2019Q4"), x, y, outcome (columns of a sweep). It returns Axes, or an array
+    of codes), organisation (a code), quarter (such as "2019Q4"), arena, x, y, outcome (columns of a sweep). It returns Axes, or an array
     of them. Where ``ending`` is not png it is ``draw(results, file, …)``, which writes the file itself.
     """
 
@@ -45,6 +45,10 @@ KINDS = {
         "to whom states are tied, over time: medians with bands", "run",
         "analysis.plots.alignment:trajectories", ("states",),
     ),
+    "shares": Kind(
+        "how the ties of states are divided among partners: shares stacked to 1", "run",
+        "analysis.plots.shares:shares", ("states",),
+    ),
     "depth": Kind(
         "how deep an organisation is, arena by arena", "run", "analysis.plots.organisation:depth", ("organisation",)
     ),
@@ -53,6 +57,14 @@ KINDS = {
     ),
     "joining": Kind(
         "who joins an organisation, and when", "run", "analysis.plots.organisation:joining", ("organisation",)
+    ),
+    "map": Kind(
+        "ties between states on a map, in one quarter (of a run with --ties)", "run",
+        "analysis.plots.map:tie_map", ("quarter", "arena", "organisation"),
+    ),
+    "animation": Kind(
+        "the map of ties over time, a GIF (of a run with --ties)", "run",
+        "analysis.plots.map:animate", ("arena", "organisation"), "gif",
     ),
 }  # fmt: skip
 

@@ -141,16 +141,16 @@ def marked_events(results, most: int = MOST_EVENTS) -> list[tuple[float, str, st
     return [(int(e["quarter"][:4]) + (int(e["quarter"][-1]) - 1) / 4, e["name"], e["quarter"]) for e in chosen]
 
 
-def mark_events(axes, events) -> None:
-    """Thin vertical lines at events, numbered above the axes; numbers of close events stand above one another."""
+def mark_events(axes, events, zorder: float = 0) -> None:
+    """Thin vertical lines at events (behind the data, or at ``zorder``), numbered above the axes; numbers of close events stand above one another."""
     low, high = axes.get_xlim()
     inches = axes.figure.get_size_inches()[0] * axes.get_position().width
     apart = 0.13 * (high - low) / inches
     ends = [low - apart] * 3  # of the last number at each height
     for number, (year, _, _) in enumerate(events, start=1):
-        level = next((k for k, end in enumerate(ends) if year - end >= apart), 0)
+        level = next((k for k, end in enumerate(ends) if year - end >= apart), int(np.argmin(ends)))
         ends[level] = year
-        axes.axvline(year, color="#999999", linewidth=0.6, zorder=0)
+        axes.axvline(year, color="#999999", linewidth=0.6, zorder=zorder)
         axes.annotate(
             str(number), (year, 1), xycoords=("data", "axes fraction"), xytext=(0, 1 + 6 * level),
             textcoords="offset points", fontsize=6, ha="center", va="bottom", color="#555555",
