@@ -264,5 +264,5 @@ def check_settable(agent, name: str, base: type) -> None:
     if place:
         raise AttributeRefused(f"{kind}.{name}: nothing would read this; {place}")
     home = next((cls for cls in type(agent).__mro__ if name in vars(cls)), None)
-    if home is not None and home.__module__ == "sim.model" and getattr(held, "fset", None) is None:
+    if home is not None and home.__module__ == "sim.agents" and getattr(held, "fset", None) is None:
         raise AttributeRefused(f"{kind}.{name} is read only; what can be written is in docs/mesa.md")
