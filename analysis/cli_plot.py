@@ -20,6 +20,7 @@ Out = Annotated[Path | None, typer.Option(help="File (png, pdf or svg); default:
 States = Annotated[list[str] | None, typer.Option("--state", metavar="CODE", help="A state; may be repeated.")]
 Organisation = Annotated[str | None, typer.Option(metavar="CODE", help="An organisation; default: the focus.")]
 Quarter = Annotated[str | None, typer.Option(metavar="2019Q4", help="A quarter; default: the last.")]
+Arena = Annotated[str | None, typer.Option(metavar="NAME", help="An arena, such as defence; default: the mean of all.")]
 X = Annotated[str | None, typer.Option("--x", metavar="AXIS", help="Axis of a sweep; default: the first.")]
 Y = Annotated[str | None, typer.Option("--y", metavar="AXIS", help="Axis of a sweep; default: the second.")]
 Outcome = Annotated[str | None, typer.Option(metavar="NAME", help="Outcome of a sweep; default: soft_bloc.")]
@@ -28,7 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 def plot(
     folder: Folder, kind: Wanted = None, out: Out = None, state: States = None, organisation: Organisation = None,
-    quarter: Quarter = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
+    quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Draw a figure of a finished run or sweep; without KIND, list the figures."""
     from analysis.plots.kinds import KINDS, kind_called, listing, load_for
@@ -39,7 +40,8 @@ def plot(
         return
     figure = kind_called(kind)
     states = [code.strip() for item in state or () for code in item.split(",")] or None
-    given = {"states": states, "organisation": organisation, "quarter": quarter, "x": x, "y": y, "outcome": outcome}
+    given = {"states": states, "organisation": organisation, "quarter": quarter, "arena": arena}
+    given |= {"x": x, "y": y, "outcome": outcome}
     given = {name: value for name, value in given.items() if value is not None}
     _refuse_idle(kind, figure, given)
     results = load_for(kind, folder)
