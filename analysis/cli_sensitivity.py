@@ -4,12 +4,12 @@ Exit codes are those of ``ncr sweep``: what is swept resumes with the same comma
 """
 
 import json as json_library
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from analysis.cli_out import check_out
 from sim.cli_show import say_if_cold, show, tell
 from sim.errors import NcrError
 
@@ -92,7 +92,7 @@ def _finished(folder: Path, given: dict, out: Path | None):
         )
     results = SweepResults.load(folder)
     if out is not None:
-        _check_out(out)
+        check_out(out)
     return results
 
 
@@ -132,19 +132,6 @@ def _swept(file: Path, given: dict, out: Path | None):
     except StoreError as error:
         tell(str(error))
         raise typer.Exit(2) from None
-
-
-def _check_out(out: Path) -> None:
-    """NcrError unless tables can be written to ``out``, whatever else it holds."""
-    if out.exists() and not out.is_dir():
-        raise NcrError(f"{out}: is a file; name a folder after --out")
-    nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
-    probe = nearest / f".writing-{os.getpid()}"
-    try:
-        probe.mkdir()
-        probe.rmdir()
-    except OSError as error:
-        raise NcrError(f"{nearest}: cannot be written to ({error.strerror}); choose another --out") from None
 
 
 def _write(found, out: Path, figures: bool) -> str:

@@ -41,11 +41,15 @@ class Outcome:
         """Whether every run has 0 or 1."""
         return bool(self.comparison) or pa.types.is_boolean(OUTCOMES[self.column])
 
-    def of(self, column: np.ndarray) -> np.ndarray:
-        """Values of runs from those of the column, NaN where the column has none."""
+    def of(self, rows) -> np.ndarray:
+        """Values of runs from the rows of a sweep (a DataFrame), NaN where there is none."""
+        column = rows[self.column]
+        if self.column in CLASSES:
+            column = column.map({name: float(number) for number, name in enumerate(CLASS_NAMES)})
+        values = column.astype("float64").to_numpy()
         if not self.comparison:
-            return column
-        return np.where(np.isnan(column), np.nan, COMPARISONS[self.comparison](column, self.value))
+            return values
+        return np.where(np.isnan(values), np.nan, COMPARISONS[self.comparison](values, self.value))
 
 
 def read_outcome(text: str) -> Outcome:
@@ -88,10 +92,8 @@ def point_values(results, outcome: Outcome, *, failed: str = "refuse") -> np.nda
         )
     values, ran = np.full(m["runs"], np.nan), np.zeros(m["runs"], bool)
     for frame in results.shards(list(dict.fromkeys(("run", "status", "reason", outcome.column)))):
-        run, column = frame["run"].to_numpy(), frame[outcome.column]
-        if outcome.column in CLASSES:
-            column = column.map({name: float(number) for number, name in enumerate(CLASS_NAMES)})
-        values[run] = outcome.of(column.astype("float64").to_numpy())
+        run = frame["run"].to_numpy()
+        values[run] = outcome.of(frame)
         ran[run] = (frame["status"] == "ok").to_numpy()
         if failed == "refuse" and not ran[run].all():
             first = frame[frame["status"] != "ok"].iloc[0]

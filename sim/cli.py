@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_discovery import register as register_discovery
 from analysis.cli_plot import register as register_plot
 from analysis.cli_propositions import register as register_propositions
 from analysis.cli_sensitivity import register as register_sensitivity
@@ -218,6 +219,7 @@ def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")
 
 
 app.command()(sweep)
+register_discovery(app)
 register_plot(app)
 register_propositions(app)
 register_sensitivity(app)

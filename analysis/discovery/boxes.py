@@ -1,0 +1,180 @@
+"""Boxes by PRIM (Friedman and Fisher 1999, ema_workbench's): ranges of few axes in which most of the points of interest lie.
+
+PRIM finds a box in anything, noise included, and says how dense it is in the sample that it was fitted to. So every box is
+also looked for without a part of the points and tried on that part, for each of five parts: what is dense there too is
+reported, what is not is not. Quasi-p-values (Bryant and Lempert 2010) are given beside each restriction; they do not know that the
+box was searched for.
+"""
+
+import logging
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import NcrError
+
+PEEL, LEAST_MASS = 0.05, 0.05  # share of the points that a step peels off; smallest box
+RESTRICTION = 0.05  # largest quasi-p-value of a restriction that is kept
+CHANCE = 0.01  # largest p-value, on points left out of the search, of a box that is reported
+FOLDS = 5
+LEAST = 10  # points of interest, and others, below which nothing is looked for
+MOST_BOXES = 4
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One side of a box: ``axis`` above (or below) ``value``. quasi_p: chance of a density like that of the box without it."""
+
+    axis: str
+    above: bool
+    value: float
+    quasi_p: float = float("nan")
+
+    def holds(self, x: pd.DataFrame) -> np.ndarray:
+        """(points,) bool."""
+        column = x[self.axis].to_numpy()
+        return column > self.value if self.above else column < self.value
+
+
+@dataclass(frozen=True)
+class Box:
+    """limits: its sides. points, interest: in the box. coverage: share of all points of interest; density: share of interest in it.
+
+    out_coverage, out_density: the same on points that the search had not seen. p: chance of such a density there by luck.
+    """
+
+    limits: tuple[Limit, ...]
+    points: int
+    interest: int
+    coverage: float
+    density: float
+    out_coverage: float = float("nan")
+    out_density: float = float("nan")
+    p: float = float("nan")
+
+
+def inside(limits, x: pd.DataFrame) -> np.ndarray:
+    """(points,) bool: every limit holds."""
+    return np.logical_and.reduce([limit.holds(x) for limit in limits], initial=True, axis=0) & np.ones(len(x), bool)
+
+
+def find_boxes(
+    x: pd.DataFrame, interest: np.ndarray, *, least_density: float | None = None, most: int = MOST_BOXES, seed: int = 1
+) -> list[Box]:
+    """Boxes, each of the points that the ones before left; none where nothing holds up.
+
+    x: (points, axes), independent points. interest: (points,) bool. least_density: the widest box that dense; without it the
+    one with the best harmonic mean of coverage and of the gain in density over all points (as a share of the greatest possible).
+    """
+    x, interest = x.reset_index(drop=True).astype(float), np.asarray(interest, bool)
+    if len(x) != len(interest) or not np.isfinite(x.to_numpy()).all():
+        raise NcrError("discovery needs a finite number for every axis at every point, and one outcome a point")
+    left, boxes = np.arange(len(x)), []
+    while len(boxes) < most and enough(interest[left]):
+        here, wanted = x.loc[left].reset_index(drop=True), interest[left]
+        limits = search(here, wanted, least_density)
+        held = held_out(here, wanted, least_density, seed) if limits else None
+        if held is None or held[2] > CHANCE:
+            break
+        mask, of_all = inside(limits, here), int(interest.sum())
+        found = int(wanted[mask].sum())
+        if found / mask.sum() <= interest.mean():
+            break  # denser than what is left, but not than all
+        scale = wanted.sum() / of_all
+        boxes.append(
+            Box(limits, int(mask.sum()), found, found / of_all, found / mask.sum(), held[0] * scale, *held[1:])
+        )
+        left = left[~mask]
+    return boxes
+
+
+def enough(interest: np.ndarray) -> bool:
+    """Whether there are points of interest, and others, to tell apart."""
+    return bool(min(interest.sum(), (~interest).sum()) >= LEAST)
+
+
+def held_out(x, interest, least_density, seed: int) -> tuple[float, float, float] | None:
+    """(coverage, density, p) of boxes on the points that their search did not see; None where no part has any in a box.
+
+    p: one-sided hypergeometric, drawing as many points as fell into boxes.
+    """
+    from scipy.stats import hypergeom
+
+    fold = np.random.default_rng(seed).permutation(np.arange(len(x)) % FOLDS)
+    mask = np.zeros(len(x), bool)
+    for part in range(FOLDS):
+        seen = fold != part
+        if enough(interest[seen]):
+            limits = search(x[seen].reset_index(drop=True), interest[seen], least_density)
+            mask[~seen] = inside(limits, x[~seen]) if limits else False
+    if not mask.any():
+        return None
+    hits = int(interest[mask].sum())
+    p = float(hypergeom.sf(hits - 1, len(x), int(interest.sum()), int(mask.sum())))
+    return hits / interest.sum(), hits / mask.sum(), p
+
+
+def search(x: pd.DataFrame, interest: np.ndarray, least_density: float | None = None) -> tuple[Limit, ...]:
+    """The limits of one box, the surest first; () for none. Restrictions that do not stand up are dropped, the weakest first."""
+    prim = prim_module()
+    moving = x.loc[:, x.nunique() > 1]
+    if moving.empty:
+        return ()
+    # A threshold that every box meets (0 would count all points as of interest): the box is chosen here, not by PRIM.
+    fitted = prim.Prim(moving, interest, threshold=1e-9, peel_alpha=PEEL, mass_min=LEAST_MASS)
+    box = fitted.find_box()
+    chosen = _chosen(box.peeling_trajectory, float(interest.mean()), least_density)
+    if chosen is None:
+        return ()
+    lims = box.box_lims[chosen].copy()
+    while True:
+        box.update(lims, np.flatnonzero(((moving >= lims.loc[0]) & (moving <= lims.loc[1])).all(axis=1)))
+        sides = _sides(box.qp[-1])
+        if not sides or max(sides.values()) <= RESTRICTION:
+            return tuple(_limit(moving, lims, side, p) for side, p in sorted(sides.items(), key=lambda item: item[1]))
+        name, side = max(sides, key=sides.get)
+        lims = lims.copy()
+        lims.loc[side, name] = box.box_lims[0].loc[side, name]
+
+
+def _chosen(path: pd.DataFrame, base: float, least_density: float | None) -> int | None:
+    """Place on the peeling trajectory; see :func:`find_boxes`."""
+    coverage, density = path["coverage"].to_numpy(float), path["density"].to_numpy(float)
+    if least_density is not None:
+        dense = density >= least_density
+        return int(np.argmax(np.where(dense, coverage, -1.0))) if dense.any() else None
+    gain = np.maximum((density - base) / (1 - base), 0.0)
+    score = 2 * gain * coverage / np.maximum(gain + coverage, 1e-12)
+    return int(np.argmax(score)) if score.max() > 0 else None
+
+
+def _sides(quasi_p: dict) -> dict[tuple[str, int], float]:
+    """(axis, 0 lower or 1 upper) → quasi-p-value, of the sides that are restricted (ema_workbench marks others with −1)."""
+    return {(name, side): float(p) for name, both in quasi_p.items() for side, p in enumerate(both) if p >= 0}
+
+
+def _limit(x: pd.DataFrame, lims: pd.DataFrame, side: tuple[str, int], quasi_p: float) -> Limit:
+    """The side half-way between the last value within and the first beyond, so that > and < mean the same as ≥ and ≤."""
+    name, upper = side
+    values, edge = np.unique(x[name]), lims.loc[upper, name]
+    if upper:
+        value = (values[values <= edge].max() + values[values > edge].min()) / 2
+    else:
+        value = (values[values >= edge].min() + values[values < edge].max()) / 2
+    return Limit(name, not upper, float(value), quasi_p)
+
+
+def prim_module():
+    """ema_workbench's PRIM; NcrError with the command that installs it where it is missing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of executors that nobody asked for
+        try:
+            from ema_workbench.analysis import prim
+        except ImportError:
+            raise NcrError(
+                "discovery needs ema_workbench, which is not installed; run: pip install 'ncr-sim[analysis]'"
+            ) from None
+    logging.getLogger("EMA").setLevel(logging.WARNING)
+    return prim

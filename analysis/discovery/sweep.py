@@ -1,0 +1,118 @@
+"""Discovery over a finished sweep: which of its points are of interest, and in which boxes they lie.
+
+A case is a design point, not a run: runs of one point are no evidence independent of one another, nor are, with common draws, runs
+of one replicate. A point is of interest if the condition holds in at least ``share`` of its runs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.discovery.boxes import LEAST, Box, enough, find_boxes
+from analysis.discovery.tree import find_leaves
+from analysis.sweep_outcomes import point_values, read_outcome
+from sim.errors import NcrError
+
+OUTCOME, SHARE = "soft_bloc", 0.5
+BOXES = "boxes.csv"
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """boxes: by PRIM. leaves: of the tree. notes: what a reader must be told. facts: what was asked, and of how many points."""
+
+    boxes: list[Box]
+    leaves: list[Box]
+    notes: list[str]
+    facts: dict
+
+    def frame(self) -> pd.DataFrame:
+        """One row a restriction: found by (box, leaf), its number, axis, above, value, quasi_p, and the measures of the box."""
+        rows = []
+        for kind, boxes in (("box", self.boxes), ("leaf", self.leaves)):
+            for number, box in enumerate(boxes, start=1):
+                measures = {name: getattr(box, name) for name in MEASURES}
+                rows += [{"kind": kind, "number": number, **limit.__dict__, **measures} for limit in box.limits]
+        return pd.DataFrame(rows, columns=["kind", "number", "axis", "above", "value", "quasi_p", *MEASURES])
+
+
+MEASURES = ("points", "interest", "coverage", "density", "out_coverage", "out_density", "p")
+
+
+def discover(
+    results,
+    outcome: str = OUTCOME,
+    *,
+    share: float = SHARE,
+    least_density: float | None = None,
+    seed: int | None = None,
+) -> Discovery:
+    """Boxes and leaves of a finished sweep in which ``outcome`` holds.
+
+    outcome: a true/false column of its rows, or a condition such as ``bloc_index>0.2`` or ``class>=4``. share: 0–1, of the runs of a
+    point that did not fail. least_density: see ``find_boxes``. seed: of the parts that the search leaves out (default: the
+    sweep's). Raises NcrError for an outcome that is no condition, an unfinished sweep and Morris' trajectories.
+    """
+    m = results.manifest
+    condition = read_outcome(outcome)
+    if not condition.binary:
+        raise NcrError(f"`{outcome}` is a number, not a condition; write for example `{outcome}>0.2`")
+    for name, value in (("share", share), ("density", least_density)):
+        if value is not None and not 0 < value <= 1:
+            raise NcrError(f"{name} {value:g}: write a number above 0, at most 1")
+    if m["identity"]["design"]["kind"] == "morris":
+        raise NcrError(
+            f"{results.folder}: the points of Morris' trajectories stand in each other's way; discovery needs points of their own: "
+            "sweep a latin_hypercube"
+        )
+    values = point_values(results, condition, failed="leave")
+    ran = np.isfinite(values)
+    keep, notes = _independent(results), []
+    failed = keep & ~ran.any(axis=1)
+    if failed.any():
+        notes.append(f"{failed.sum()} points of which every run failed are left out; failures are no answer about them")
+    keep &= ran.any(axis=1)
+    if not keep.any():
+        raise NcrError(f"{results.folder}: every run failed; `ncr sweep` says why")
+    shares = np.where(ran, values, 0)[keep].sum(axis=1) / ran[keep].sum(axis=1)
+    interest = shares >= share - 1e-9
+    seed = m["seed"] if seed is None else seed
+    x = results.design.loc[keep, results.axes]
+    facts = {
+        "sweep": m["sweep"], "scenario": m["scenario"], "axes": results.axes, "outcome": condition.name, "share": share,
+        "least_density": least_density, "replicates": m["replicates"], "points": int(keep.sum()), "interest": int(interest.sum()),
+        "runs_share": float(values[keep][ran[keep]].mean()), "highest_share": float(shares.max()), "seed": seed,
+        "names": m["names"],
+    }  # fmt: skip
+    notes += _about(m, condition.name, shares, interest)
+    boxes = find_boxes(x, interest, least_density=least_density, seed=seed)
+    leaves = find_leaves(x, interest, seed=seed)
+    return Discovery(boxes, leaves, notes, facts)
+
+
+def _independent(results) -> np.ndarray:
+    """(points,) bool: those that stand by themselves; of Saltelli's layout the two base samples."""
+    m = results.manifest
+    keep = np.ones(m["points"], bool)
+    if m["identity"]["design"]["kind"] == "sobol":
+        rows = m["points"] // m["identity"]["design"]["base"]
+        keep = np.isin(np.arange(m["points"]) % rows, (0, rows - 1))
+    return keep
+
+
+def _about(m: dict, name: str, shares: np.ndarray, interest: np.ndarray) -> list[str]:
+    notes = []
+    if not interest.any() and shares.max() > 0:
+        notes.append(
+            f"no point has it in so many of its runs; the highest share is {shares.max():.0%}: try --share {shares.max() / 2:.2g}"
+        )
+    elif not enough(interest):
+        few = "without" if interest.sum() > (~interest).sum() else "with"
+        number = int(min(interest.sum(), (~interest).sum()))
+        notes.append(f"{number} points {few} it are too few to look for conditions; {LEAST} are needed")
+    if m["replicates"] == 1 and not m["identity"]["independent"]:
+        notes.append(
+            "every point had the same single draw: what is found holds for that draw; sweep with `independent: true`"
+        )
+    return notes
