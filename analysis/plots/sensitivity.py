@@ -19,6 +19,7 @@ LINES = (  # colour, line and marker, so that six lines are told apart in grey
 MOST = 12  # axes in a figure
 NAME = 34
 DPI = 150
+OUTCOME = "bloc_index"
 
 
 def tornado(table, outcome: str = "", *, lines=(), most: int = MOST):
@@ -135,6 +136,18 @@ def convergence(table, outcome: str = "", *, lines=(), most: int = len(LINES)):
     return axes
 
 
+def of_sweep(results, outcome: str = OUTCOME):
+    """Bars of a sweep of kind sobol or morris: :func:`sobol_bars` or :func:`tornado`."""
+    found = _analysed(results, outcome)
+    return _bars(found)(found.table, found.outcomes[0], lines=_facts(found))
+
+
+def convergence_of_sweep(results, outcome: str = OUTCOME):
+    """:func:`convergence` of a sweep of kind sobol or morris."""
+    found = _analysed(results, outcome)
+    return convergence(found.convergence, found.outcomes[0], lines=_facts(found))
+
+
 def draw_sensitivity(found, folder) -> list[Path]:
     """Bars and convergence of every outcome of a ``Sensitivity`` that has indices, as PNG in ``folder``; returns the files."""
     import matplotlib
@@ -142,21 +155,36 @@ def draw_sensitivity(found, folder) -> list[Path]:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    from analysis.sensitivity import ranked
+
     folder, files = Path(folder), []
     folder.mkdir(parents=True, exist_ok=True)
-    bars = tornado if found.facts["method"] == "morris" else sobol_bars
-    facts = found.facts
-    size = f"{facts['points']:,} points × {facts['replicates']} replicates over {len(facts['axes'])} axes, seed {facts['seed']}"
-    lines = (f"Scenario: {facts['scenario']}", f"{facts['method'].capitalize()}: {size}.")
     for outcome in found.outcomes:
-        if not (found.table[found.table["outcome"] == outcome]["rank"] > 1).any():
-            continue  # nothing to rank: the report says why
-        for word, draw, table in (("sensitivity", bars, found.table), ("convergence", convergence, found.convergence)):
+        if not ranked(found, outcome)["value"].gt(0).any():
+            continue  # nothing to draw: the report says why
+        drawn = {"sensitivity": (_bars(found), found.table), "convergence": (convergence, found.convergence)}
+        for word, (draw, table) in drawn.items():
             files.append(folder / f"{word}-{''.join(c if c.isalnum() or c in '-_.' else '_' for c in outcome)}.png")
-            figure = draw(table, outcome, lines=lines).figure
+            figure = draw(table, outcome, lines=_facts(found)).figure
             figure.savefig(files[-1], dpi=DPI)
             plt.close(figure)
     return files
+
+
+def _analysed(results, outcome: str):
+    from analysis.sensitivity import analyse
+
+    return analyse(results, [outcome])
+
+
+def _bars(found):
+    return tornado if found.facts["method"] == "morris" else sobol_bars
+
+
+def _facts(found) -> tuple[str, str]:
+    facts = found.facts
+    size = f"{facts['points']:,} points × {facts['replicates']} replicates over {len(facts['axes'])} axes, seed {facts['seed']}"
+    return f"Scenario: {facts['scenario']}", f"{facts['method'].capitalize()}: {size}."
 
 
 def _only(table, outcome: str):

@@ -6,10 +6,10 @@
 
 from analysis.sensitivity.analysis import OUTCOMES, Sensitivity, analyse
 from analysis.sensitivity.indices import convergence_table, morris_table, sobol_table
-from analysis.sensitivity.influence import most_influential
+from analysis.sensitivity.influence import most_influential, ranked
 from analysis.sensitivity.screening import default_axes, named_axes, screening_plan
 
 __all__ = [
     "OUTCOMES", "Sensitivity", "analyse", "convergence_table", "default_axes", "morris_table", "most_influential",
-    "named_axes", "screening_plan", "sobol_table",
+    "named_axes", "ranked", "screening_plan", "sobol_table",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.sensitivity.analysis import analyse
+from analysis.sensitivity.analysis import Sensitivity, analyse
 from analysis.sensitivity.indices import LEADING
 from analysis.sweep_outcomes import point_values, read_outcome
 from sim.errors import NcrError
@@ -44,14 +44,13 @@ def most_influential(folder, outcome: str = "bloc_index", number: int | None = 1
     return table if number is None else table.head(number)
 
 
-def ranked(found) -> pd.DataFrame:
-    """The first outcome of a ``Sensitivity`` as COLUMNS, the largest first."""
-    measure = LEADING[found.facts["method"]]
-    rows = found.of(found.outcomes[0], measure).dropna(subset="value")
+def ranked(found: Sensitivity, outcome: str | None = None) -> pd.DataFrame:
+    """An outcome of an analysis (the first unless named) as COLUMNS, the largest first, without axes of which nothing is known."""
+    outcome, measure = outcome or found.outcomes[0], LEADING[found.facts["method"]]
+    rows = found.of(outcome, measure).dropna(subset="value")
     bar = 0.0
     if measure == "mu_star":
-        floors = found.of(found.outcomes[0], "floor").set_index("name")["value"]
-        bar = rows["name"].map(floors).to_numpy()
+        bar = rows["name"].map(found.of(outcome, "floor").set_index("name")["value"]).to_numpy()
     return rows.assign(clear=rows["low"] > bar)[COLUMNS].reset_index(drop=True)
 
 
