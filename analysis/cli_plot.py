@@ -19,6 +19,7 @@ Wanted = Annotated[str | None, typer.Argument(metavar="[KIND]", help="Figure; wi
 Out = Annotated[Path | None, typer.Option(help="File (png, pdf or svg); default: DIR/figures/KIND.png.")]
 States = Annotated[list[str] | None, typer.Option("--state", metavar="CODE", help="A state; may be repeated.")]
 Organisation = Annotated[str | None, typer.Option(metavar="CODE", help="An organisation; default: the focus.")]
+Poles = Annotated[list[str] | None, typer.Option("--pole", metavar="CODE", help="A pole; twice for the triangle.")]
 Quarter = Annotated[str | None, typer.Option(metavar="2019Q4", help="A quarter; default: the last.")]
 Arena = Annotated[str | None, typer.Option(metavar="NAME", help="An arena, such as defence; default: the mean of all.")]
 X = Annotated[str | None, typer.Option("--x", metavar="AXIS", help="Axis of a sweep; default: the first.")]
@@ -29,7 +30,7 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 def plot(
     folder: Folder, kind: Wanted = None, out: Out = None, state: States = None, organisation: Organisation = None,
-    quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
+    pole: Poles = None, quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Draw a figure of a finished run or sweep; without KIND, list the figures."""
     from analysis.plots.kinds import KINDS, kind_called, listing, load_for
@@ -68,7 +69,6 @@ def _draw(kind: str, figure, results, file: Path, given: dict) -> None:
 
     try:
         if figure.ending != "png":
-            file.parent.mkdir(parents=True, exist_ok=True)
             drawing(kind)(results, file, **given)
             return
         drawn = np.ravel(drawing(kind)(results, **given))[0].figure
@@ -81,11 +81,14 @@ def _draw(kind: str, figure, results, file: Path, given: dict) -> None:
 
 def _refuse_idle(kind: str, figure, given: dict) -> None:
     """NcrError for an option that this figure does not have: it would be ignored without a word."""
-    option = {"states": "state"}
-    idle = [f"--{option.get(name, name)}" for name in given if name not in figure.options]
+    idle = [_option(name) for name in given if name not in figure.options]
     if idle:
-        has = [f"--{option.get(name, name)}" for name in figure.options]
+        has = [_option(name) for name in figure.options]
         raise NcrError(f"{', '.join(idle)}: “{kind}” has no such choice; it takes {', '.join(has) or 'none'}")
+
+
+def _option(name: str) -> str:
+    return {"states": "--state", "poles": "--pole"}.get(name, f"--{name}")
 
 
 def _check_file(file: Path, ending: str) -> None:

@@ -25,8 +25,8 @@ class Kind:
     """A figure. shows: one line. needs: key of ``SORTS``. draw: module:function.
 
     The function takes what the loader of that sort gives, and by keyword those of ``options`` that the user gave: states (a list
-    of codes), organisation (a code), quarter (such as "2019Q4"), arena, x, y, outcome (columns of a sweep). It returns Axes, or an array
-    of them. Where ``ending`` is not png it is ``draw(results, file, …)``, which writes the file itself.
+    of codes), organisation (a code), poles (two codes), quarter (such as "2019Q4"), arena, x, y, outcome (columns of a sweep). It returns Axes, or an array
+    of them. Where ``ending`` is not png it is ``draw(results, file, …)``, which makes its folder and writes it.
     """
 
     shows: str
@@ -48,6 +48,10 @@ KINDS = {
     "shares": Kind(
         "how the ties of states are divided among partners: shares stacked to 1", "run",
         "analysis.plots.shares:shares", ("states",),
+    ),
+    "triangle": Kind(
+        "where states stand between two poles and an organisation, from start to end", "run",
+        "analysis.plots.triangle:triangle", ("states", "organisation", "poles"),
     ),
     "depth": Kind(
         "how deep an organisation is, arena by arena", "run", "analysis.plots.organisation:depth", ("organisation",)

@@ -1,0 +1,133 @@
+"""Alignment triangle: between one pole, another pole and an organisation, where each state stands and how it got there."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.plots.organisation import TWIN, chosen
+from analysis.plots.style import PAGE, SMALL_TYPE, footer, heading
+from sim.errors import NcrError
+
+HEIGHT = np.sqrt(3) / 2  # of a triangle of side 1
+LITTLE = 0.05  # states for which the three hold less of all ties are left out: their place would be noise
+OUTSIDE = 0.02  # states whose share of the organisation never exceeds this have a row of their own below the triangle
+CLOSE = 0.1  # ends nearer than this would have labels on one another
+ROW, FIRST_ROW = 0.05, -0.2  # height of such a row, and where they begin
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9", "#882255", "#999933", "#332288",
+           "#44AA99", "#661100")  # fmt: skip
+MARKERS = "os^Dv"  # at both ends of a path
+
+
+def triangle(results, states=None, organisation: str | None = None, poles=None):
+    """Paths of states in the triangle pole – pole – organisation: how the ties to these three are divided, from start to end.
+
+    A corner is all of it, the side opposite none. Each point is the mean over runs of a state's shares of tie mass going to the
+    three, made to sum to 1. States with next to no
+    ties within the organisation have a row each, between the two poles, below. poles: two codes, by default those with the largest mean share; organisation: the focus; states:
+    all of which the three hold 5 % of the ties or more. Returns an array of Axes: scenario and, if it was run, twin.
+    """
+    import matplotlib.pyplot as plt
+
+    organisation = chosen(results, organisation)
+    corners = [*_two_poles(results, poles), organisation]
+    results.require_states(states or ())
+    arms = [("scenario", results)] + ([(TWIN, results.twin)] if results.twin else [])
+    paths = [{state: path(arm, state, corners) for state in states or results.manifest["states"]} for _, arm in arms]
+    shown = [state for state, (_, held) in paths[0].items() if held.iloc[-1] >= LITTLE]
+    left = [results.names[state] for state in paths[0] if state not in shown]
+    outside = [state for state in shown if all(arm[state][0][organisation].max() < OUTSIDE for arm in paths)]
+    width, below = min(PAGE / len(arms), 4.6), -FIRST_ROW + ROW * len(outside)
+    figure, grid = plt.subplots(1, len(arms), figsize=(PAGE, width * (HEIGHT + below) + 2.0), squeeze=False)
+    for axes, (title, _), arm in zip(grid[0], arms, paths, strict=True):
+        _frame(axes, [results.names[corner] for corner in corners], below)
+        axes.set_title(title, fontsize=9, loc="left", pad=12)
+        labelled: list[np.ndarray] = []
+        for number, state in enumerate(shown):
+            row = outside.index(state) if state in outside else None
+            look = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
+            _path(axes, state, arm[state], *look, row, labelled)
+    a, b, c = (results.names[corner] for corner in corners)
+    lines = [
+        f"Of the ties that a state has to {a}, {b} and fellow members of {c}: how they are divided (means over "
+        f"{results.manifest['replicates']} runs). Lines lead from the start (open) to the end (filled)."
+    ] + ([f"Rows below: states with next to no ties within {c}, between the two poles."] if outside else [])
+    top = heading(results, figure, "Between two poles and a bloc", *lines)
+    bottom = footer(figure, _note(results, shown, paths[0], left))
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    return grid[0]
+
+
+def path(results, state: str, corners) -> tuple[pd.DataFrame, pd.Series]:
+    """(quarters, 3) shares among ``corners``, and (quarters,) what the three hold of all ties: means over runs.
+
+    Where the three hold nothing, a row is missing (NaN).
+    """
+    frame = results.states
+    means = frame[frame["state"] == state].groupby("quarter")[list(corners)].mean()
+    held = means.sum(axis=1)
+    return means.div(held.where(held > 0), axis=0), held
+
+
+def place(shares: np.ndarray) -> np.ndarray:
+    """(n, 2) points of (n, 3) shares that sum to 1: first corner at the left, second at the right, third on top."""
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, HEIGHT]])
+    return np.asarray(shares) @ corners
+
+
+def _two_poles(results, poles) -> list[str]:
+    known = list(results.manifest["poles"])
+    if poles is None:
+        means = results.states[known].mean().sort_values(ascending=False, kind="stable")
+        poles = list(means.index[:2])
+    if unknown := [pole for pole in poles if pole not in known]:
+        raise NcrError(f"no pole {', '.join(unknown)} here; there are {', '.join(known)}")
+    if len(poles) != 2 or poles[0] == poles[1]:
+        raise NcrError(f"a triangle has two poles; name two of {', '.join(known)}")
+    return list(poles)
+
+
+def _frame(axes, names, below: float) -> None:
+    """The triangle, its lines at every fifth, the names of its corners, and room ``below`` it."""
+    ring = place(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]))
+    axes.plot(*ring.T, color="black", linewidth=0.9, zorder=2)
+    for part in (0.2, 0.4, 0.6, 0.8):
+        for turn in range(3):
+            ends = np.roll([[part, 1 - part, 0], [part, 0, 1 - part]], turn, axis=1)
+            axes.plot(*place(ends).T, color="#DDDDDD", linewidth=0.6, zorder=1)
+        for turn, (x, y, sides) in enumerate(((0, -0.035, "center"), (0.03, 0.015, "left"), (-0.03, 0.015, "right"))):
+            spot = place(np.roll([[1 - part, part, 0]], turn, axis=1))[0]
+            axes.text(spot[0] + x, spot[1] + y, f"{part:.1f}", fontsize=5.5, ha=sides, va="center", color="#777777")
+    axes.text(0, -0.09, f"only {names[0]}", fontsize=SMALL_TYPE, ha="left", va="top")
+    axes.text(1, -0.09, f"only {names[1]}", fontsize=SMALL_TYPE, ha="right", va="top")
+    axes.text(0.5, HEIGHT + 0.03, f"only {names[2]}", fontsize=SMALL_TYPE, ha="center", va="bottom")
+    axes.set_aspect("equal")
+    axes.set_xlim(-0.1, 1.06)
+    axes.set_ylim(-below, HEIGHT + 0.1)
+    axes.set_axis_off()
+
+
+def _path(axes, state: str, found, colour: str, marker: str, row: int | None, labelled: list) -> None:
+    """A path in the triangle, or in a ``row`` below it. labelled: ends so far; beside one of them the label goes to the left."""
+    points = place(found[0].dropna().to_numpy())
+    if not len(points):
+        return
+    label = {"fontsize": 6, "color": colour, "zorder": 6}
+    if row is None:
+        crowded = any(np.hypot(*(points[-1] - other)) < CLOSE for other in labelled)
+        aside = {"xytext": (-4, 2.5), "ha": "right"} if crowded else {"xytext": (4, 2.5)}
+        axes.annotate(state, points[-1], textcoords="offset points", **aside, **label)
+        labelled.append(points[-1])
+    else:
+        height = FIRST_ROW - ROW * row
+        points = np.column_stack([found[0].dropna().iloc[:, 1], np.full(len(points), height)])
+        axes.plot([0, 1], [height, height], color="#EEEEEE", linewidth=0.6, zorder=1)
+        axes.text(-0.03, height, state, ha="right", va="center", **label)
+    axes.plot(*points.T, color=colour, linewidth=1.0, zorder=3)
+    axes.plot(*points[0], marker, color=colour, markerfacecolor="white", markersize=4, zorder=4)
+    axes.plot(*points[-1], marker, color=colour, markersize=4.5, zorder=5)
+
+
+def _note(results, shown, paths, left) -> str:
+    parts = (f"{state} {results.names[state]} {paths[state][1].iloc[-1]:.0%}" for state in shown)
+    held = ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
+    out = f" Left out, with less than {LITTLE:.0%}: {', '.join(left)}." if left else ""
+    return f"States, and what the three partners hold of all their ties at the end (scenario): {held or 'none'}.{out}"
