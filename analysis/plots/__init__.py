@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from analysis.plots.alignment import alignment, alignment_panels, leading_states
+from analysis.plots.map import animate, tie_map
 from analysis.plots.organisation import depth, membership
 
-__all__ = ["alignment", "alignment_panels", "depth", "draw_all", "leading_states", "membership", "remove_figures"]
+__all__ = [
+    "alignment", "alignment_panels", "animate", "depth", "draw_all", "leading_states", "membership", "remove_figures", "tie_map",
+]  # fmt: skip
 FIGURES = ("alignment", "depth", "membership")
 
 

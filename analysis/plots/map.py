@@ -45,7 +45,7 @@ def tie_map(results, quarter=None, arena=None, organisation=None, run=None, axes
 def animate(
     results, file, arena=None, organisation=None, run=None, every: int = 4, a_second: float = 2.0, dpi: int = 90
 ) -> Path:
-    """The map of :func:`tie_map` over time as a GIF; returns its path. An existing file is replaced.
+    """The map of :func:`tie_map` over time as a GIF; returns its path. Its folder is made, an existing file replaced.
 
     One frame every ``every`` quarters, counted back from the last one, ``a_second`` of them a second. Raises NcrError as
     :func:`tie_map` does, and for a file that is no GIF or cannot be written.
@@ -72,6 +72,7 @@ def animate(
     )  # fmt: skip
     writer = PillowWriter(fps=a_second)
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with writer.saving(figure, str(file), dpi):
             for quarter in [*quarters, *[last] * (HELD - 1)]:
                 clock.set_text(str(quarter))
