@@ -8,6 +8,7 @@ from sim.scenario.reading import dotted
 from sim.scenario.scalars import plain
 from sim.scenario.values import ARENAS, Coded, PerArena
 
+CODED = "coded.parquet"  # its file in the folder of a run or a sweep
 COLUMNS = ["path", "start", "end", "knots", "low", "high", "source", "note", "before"]
 DEFAULT = ("default",)  # the source of a number that no file gives
 NOT_CODED = "not coded"

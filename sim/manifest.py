@@ -26,7 +26,6 @@ def scenario_manifest(scenario, compiled) -> dict:
     return {
         "scenario": scenario.title,
         "description": scenario.description,
-        "file": scenario._origin.file if scenario._origin is not None else "",
         "world": world.title,
         "focus": scenario.focus,
         "start": label(compiled.quarters[0]),
@@ -40,12 +39,7 @@ def scenario_manifest(scenario, compiled) -> dict:
         "parameters": compiled.parameters._asdict(),
         "changed_parameters": dict(scenario.parameters),
         "knockouts": list(compiled.knockouts),
-        "changes": changes(scenario),
-        "declared": {
-            name: {"driver": lever.driver, "pole": lever.pole, "description": lever.description}
-            for name, lever in world.levers.items()
-        },
-        "sources": dict(world.sources) | dict(scenario.sources),
+        **grounds(scenario),
         "states": {code: world.states[code].name for code in compiled.states},
         "poles": {code: world.poles[code].name for code in compiled.poles},
         "organisations": {code: names.get(code, code) for code in compiled.organisations},
@@ -62,6 +56,21 @@ def scenario_manifest(scenario, compiled) -> dict:
         "inputs": inputs_hash(compiled),
         "code": CODE,
         "versions": {"python": platform.python_version(), "numpy": np.__version__, "numba": numba.__version__},
+    }
+
+
+def grounds(scenario) -> dict:
+    """file, changes, what each lever moves, and full citations: what a report needs beside the table of coded numbers."""
+    world = scenario.world
+    declared = {
+        name: {"driver": lever.driver, "pole": lever.pole, "description": lever.description}
+        for name, lever in world.levers.items()
+    }
+    return {
+        "file": scenario._origin.file if scenario._origin is not None else "",
+        "changes": changes(scenario),
+        "declared": declared,
+        "sources": dict(world.sources) | dict(scenario.sources),
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.coded import coded_numbers
+from sim.coded import CODED, coded_numbers
 from sim.errors import NcrError
 from sim.frames import (
     UNALIGNED,
@@ -29,7 +29,6 @@ from sim.parameters import PARAMETERS
 TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
 MANIFEST = "manifest.json"
 TWIN = "twin"
-CODED = "coded.parquet"
 EXISTING = ("zombie", "alive")  # vitality
 NO_ORGANISATION = "no common organisation"  # ties to states with which a state shares none
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.coded import COLUMNS, coded_numbers
+from sim.coded import CODED, COLUMNS, coded_numbers
 from sim.engine import simulate
-from sim.results import CODED, Results
+from sim.results import Results
 from sim.scenario.paths import find
 from sim.scenario.schema import Scenario
+from sim.sweep.runner import run_sweep
+from sim.sweep.schema import Sweep
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = ROOT / "scenarios/teaching/twelve.yaml"
@@ -82,3 +84,13 @@ def test_the_manifest_says_what_a_lever_moves_and_whence_events_come(scenario):
     assert m["declared"]["south_rise"]["pole"] in m["poles"] and m["file"] == str(TEACHING)
     assert all(event["sources"] and not event["own"] for event in m["events"])
     assert all(abs(sum(abs(s["size"]) for s in event["shocks"]) - event["size"]) < 1e-6 for event in m["events"])
+
+
+def test_a_sweep_keeps_it(scenario, tmp_path):
+    axes = {"w_threat": {"low": 1, "high": 2, "levels": 2}}
+    plan = Sweep.make(scenario, design={"kind": "grid"}, axes=axes, replicates=1)
+    done = run_sweep(plan, tmp_path, threads=1)
+    pd.testing.assert_frame_equal(done.coded, coded_numbers(scenario), check_dtype=False)
+    assert done.manifest["sources"] == scenario.world.sources and set(done.manifest["declared"]) == set(
+        scenario.world.levers
+    )

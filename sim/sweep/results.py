@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from sim.coded import CODED
 from sim.errors import NcrError
 from sim.frames import categories
 from sim.recording import CLASS_NAMES
@@ -45,6 +46,12 @@ class SweepResults:
     def design(self) -> pd.DataFrame:
         """One row a design point: point, and the value of every axis."""
         return pd.read_parquet(self.folder / DESIGN)
+
+    @property
+    def coded(self) -> pd.DataFrame | None:
+        """Every coded number of the scenario, its range and its sources (``sim.coded``); None in a sweep of a version without it."""
+        file = self.folder / CODED
+        return pd.read_parquet(file) if file.is_file() else None
 
     def files(self) -> list[Shard]:
         """The finished shards, in the order of their runs."""

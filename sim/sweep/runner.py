@@ -22,7 +22,9 @@ import pandas as pd
 
 from sim import __version__
 from sim.code import CODE
+from sim.coded import CODED, coded_numbers
 from sim.errors import NcrError
+from sim.manifest import grounds
 from sim.recording import WINDOW
 from sim.sweep.identity import identity, refuse_changes, signature
 from sim.sweep.results import SweepResults
@@ -109,7 +111,7 @@ def job_of(sweep: Sweep, key: str, one: dict) -> Job:
 
 
 def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
-    """Write manifest and design, first of all; returns the manifest."""
+    """Write manifest, design and coded numbers, first of all; returns the manifest."""
     scenario, columns = sweep.scenario, columns_of(sweep.axes)
     world = scenario.world
     manifest = {
@@ -121,12 +123,14 @@ def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
         "names": {
             code: entry.name for table in (world.states, world.poles, world.organisations) for code, entry in table.items()
         },
+        **grounds(scenario),
     }  # fmt: skip
     store.note(manifest)
     design = pd.DataFrame(sweep.points, columns=columns)
     design.insert(0, "point", range(len(design)))
     with told(store.folder):
         put(store.folder / DESIGN, design.to_parquet(index=False))
+        put(store.folder / CODED, coded_numbers(scenario).to_parquet(index=False))
     return manifest
 
 

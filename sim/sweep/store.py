@@ -2,6 +2,7 @@
 
     sweep.json              what is run: hashes of inputs, versions, design, seed; written before the first run
     design.parquet          one row a design point
+    coded.parquet           every coded number of the scenario with its sources
     runs/FIRST-LAST-SUM.parquet    rows of the runs FIRST to LAST − 1; SUM begins the SHA-256 of the file
 
 A shard is written under a temporary name, flushed to the disk and renamed, so that a killed sweep leaves whole shards
@@ -22,6 +23,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.coded import CODED
 from sim.errors import NcrError
 
 MANIFEST, DESIGN, RUNS, LOCK = "sweep.json", "design.parquet", "runs", ".lock"
@@ -218,7 +220,7 @@ def check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise NcrError(f"{folder}: is a file; name a folder after --out")
     if folder.is_dir() and not (folder / MANIFEST).exists():
-        if any(not path.name.startswith(".") and path.name not in (DESIGN, RUNS) for path in folder.iterdir()):
+        if any(not path.name.startswith(".") and path.name not in (DESIGN, CODED, RUNS) for path in folder.iterdir()):
             raise NcrError(f"{folder}: holds other files and no sweep; name an empty or new folder after --out")
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     probe = nearest / f".writing-{os.getpid()}"
