@@ -43,7 +43,7 @@ def tie_map(results, quarter=None, arena=None, organisation=None, run=None, axes
 
 
 def animate(
-    results, file, arena=None, organisation=None, run=None, every: int = 4, a_second: float = 2.0, dpi: int = 90
+    results, file, arena=None, organisation=None, run=None, every: int = 4, a_second: int = 2, dpi: int = 90
 ) -> Path:
     """The map of :func:`tie_map` over time as a GIF; returns its path. Its folder is made, an existing file replaced.
 
@@ -56,8 +56,8 @@ def animate(
     file = Path(file)
     if file.suffix.lower() != ".gif":
         raise NcrError(f"{file}: an animation is a GIF; name a file that ends in .gif")
-    if every < 1 or a_second <= 0:
-        raise NcrError(f"every {every}, a_second {a_second}: write 1 or more quarters, and more than 0 frames a second")
+    if every < 1 or a_second < 1:
+        raise NcrError(f"every {every}, a_second {a_second}: write 1 or more quarters, and 1 or more frames a second")
     check_choices(results, arena, organisation, run)
     organisation = organisation or matched(results, run)
     first, last = (quarter_of(results, results.manifest[end]) for end in ("start", "end"))

@@ -124,8 +124,8 @@ def label(drawn: Stage, results) -> None:
     point = drawn.axes.figure.dpi / 72
     pixels = {code: drawn.axes.transData.transform(drawn.at[code]) for code in (*m["states"], *m["poles"])}
     sizes = dict(zip(m["poles"], np.sqrt(drawn.poles.get_sizes()), strict=True))
-    half = {code: point * (0.5 * sizes.get(code, np.sqrt(STATE_SIZE)) + 1.0) for code in pixels}
-    half |= {code: half[code] + 2.0 * point for code in m["poles"]}  # which grow and shrink in an animation
+    sizes |= {code: size + 4.0 for code, size in sizes.items()}  # poles grow and shrink in an animation
+    half = {code: point * (0.5 * float(sizes.get(code, STATE_SIZE**0.5)) + 1.0) for code in pixels}
     taken = [_box(spot, half[code], half[code]) for code, spot in pixels.items()]
     lines = [drawn.axes.transData.transform(line) for line in drawn.lines.get_segments()]
     dots = np.concatenate([np.zeros((0, 2)), *(_dense(line) for line in lines)])
