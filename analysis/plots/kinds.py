@@ -53,6 +53,10 @@ KINDS = {
         "where states stand between two poles and an organisation, from start to end", "run",
         "analysis.plots.triangle:triangle", ("states", "organisation", "poles"),
     ),
+    "plane": Kind(
+        "how much room great powers leave states, and how clear it is: paths over time", "run",
+        "analysis.plots.plane:plane", ("states",),
+    ),
     "depth": Kind(
         "how deep an organisation is, arena by arena", "run", "analysis.plots.organisation:depth", ("organisation",)
     ),

@@ -157,14 +157,16 @@ def mark_events(axes, events, zorder: float = 0) -> None:
         )  # fmt: skip
 
 
-def year_ticks(axes) -> None:
-    """Ticks at whole years: every ten, five or fewer, by how many years the axis shows."""
+def year_locator(low: float, high: float):
+    """A locator of whole years: every ten, five or fewer, by how many years there are."""
     from matplotlib.ticker import MultipleLocator
 
-    low, high = axes.get_xlim()
-    axes.xaxis.set_major_locator(
-        MultipleLocator(next(step for step in (10, 5, 2, 1) if high - low > 2.4 * step or step == 1))
-    )
+    return MultipleLocator(next(step for step in (10, 5, 2, 1) if high - low > 2.4 * step or step == 1))
+
+
+def year_ticks(axes) -> None:
+    """Ticks of :func:`year_locator` for the range that the axes show."""
+    axes.xaxis.set_major_locator(year_locator(*axes.get_xlim()))
 
 
 def event_key(events) -> str:
