@@ -40,9 +40,8 @@ def plot(
         show(json_library.dumps(known, indent=2, ensure_ascii=False) if json else listing())
         return
     figure = kind_called(kind)
-    states = [code.strip() for item in state or () for code in item.split(",")] or None
-    given = {"states": states, "organisation": organisation, "quarter": quarter, "arena": arena}
-    given |= {"x": x, "y": y, "outcome": outcome}
+    given = {"states": _listed(state), "organisation": organisation, "poles": _listed(pole), "quarter": quarter}
+    given |= {"arena": arena, "x": x, "y": y, "outcome": outcome}
     given = {name: value for name, value in given.items() if value is not None}
     _refuse_idle(kind, figure, given)
     results = load_for(kind, folder)
@@ -85,6 +84,11 @@ def _refuse_idle(kind: str, figure, given: dict) -> None:
     if idle:
         has = [_option(name) for name in figure.options]
         raise NcrError(f"{', '.join(idle)}: “{kind}” has no such choice; it takes {', '.join(has) or 'none'}")
+
+
+def _listed(items: list[str] | None) -> list[str] | None:
+    """Codes of an option that may be repeated, or hold several with commas between; None if it was not given."""
+    return [code.strip() for item in items for code in item.split(",")] if items else None
 
 
 def _option(name: str) -> str:
