@@ -74,6 +74,10 @@ KINDS = {
         "the map of ties over time, a GIF (of a run with --ties)", "run",
         "analysis.plots.map:animate", ("arena", "organisation"), "gif",
     ),
+    "phase": Kind(
+        "an outcome over two axes of a sweep, with contours and lines of equal uncertainty", "sweep",
+        "analysis.plots.phase:phase", ("x", "y", "outcome"),
+    ),
 }  # fmt: skip
 
 
