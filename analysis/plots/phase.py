@@ -35,20 +35,26 @@ def phase(results, x: str | None = None, y: str | None = None, outcome: str = "s
     )  # fmt: skip
     figure, axes = plt.subplots(figsize=(PAGE, 5.9), layout="constrained")
     limits = {"vmin": 0, "vmax": 1} if wanted.binary else {}
-    axes.set_facecolor("#E8E8E8")
+    axes.patch.set(facecolor="white", edgecolor="#999999", hatch="////")  # seen where a cell has no run
     mesh = axes.pcolormesh(across, up, np.ma.masked_invalid(mean), cmap=SHADES, shading="nearest", **limits)
     bar = figure.colorbar(mesh, ax=axes, aspect=35, pad=0.02)
     bar.set_label(_measure(wanted), fontsize=SMALL_TYPE + 1)
     bar.ax.tick_params(labelsize=SMALL_TYPE)
-    _contours(axes, across, up, mean, LEVELS if wanted.binary else None, colors="black", linestyles="-", linewidths=1.5)
-    _contours(axes, across, up, width, None, colors="#A00000", linestyles=":", linewidths=1.4)
+    within_noise = bool(binned) and np.nanmax(mean) - np.nanmin(mean) < np.nanmedian(width)
+    if not within_noise:
+        _contours(
+            axes, across, up, mean, LEVELS if wanted.binary else None, colors="black", linestyles="-", linewidths=1.5
+        )
+        _contours(axes, across, up, width, None, colors="#A00000", linestyles=":", linewidths=1.4)
     at_scenario = _mark_scenario(axes, results, x, y)
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     tidy(axes, "both")
     axes.grid(False)
     others = [name for name in results.axes if name not in (x, y)]
-    top = titled(figure, _title(wanted, x, y), *_lines(results, table, mean, width, binned, others, at_scenario))
+    top = titled(
+        figure, _title(wanted, x, y), *_lines(results, table, mean, width, binned, others, at_scenario, within_noise)
+    )
     bottom = footer(
         figure, "The design was chosen, not observed: shares of its runs are no probabilities of the world."
     )
@@ -173,7 +179,7 @@ def _title(outcome: Outcome, x: str, y: str) -> str:
     return f"{measure[0].upper()}{measure[1:]} over {x} and {y}"
 
 
-def _lines(results, table, mean, width, binned, others, at_scenario) -> list[str]:
+def _lines(results, table, mean, width, binned, others, at_scenario, within_noise) -> list[str]:
     """What the figure shows, in words."""
     m = results.manifest
     least, most = int(table["runs"].min()), int(table["runs"].max())
@@ -187,13 +193,22 @@ def _lines(results, table, mean, width, binned, others, at_scenario) -> list[str
             f"The same in every cell: {np.nanmean(mean):.2g} (95 % intervals are {wide:.2g} wide): no contour."
         )
     else:
-        paired = "" if m["identity"]["independent"] else "; cells share draws, so that differences may be surer than that"
-        lines.append("Solid contours: the mean. Dotted: lines of equal width of its 95 % interval.")
+        paired = (
+            "" if m["identity"]["independent"] else "; cells share draws, so that differences may be surer than that"
+        )
+        contours = (
+            "No contours: bins differ by less than their intervals are wide."
+            if within_noise
+            else "Solid contours: the mean. Dotted: lines of equal width of its 95 % interval."
+        )
+        lines.append(contours)
         lines.append(f"Cells differ by up to {differ:.2g}; intervals are {wide:.2g} wide (median){paired}.")
     if others:
         lines.append(f"Pooled over {', '.join(others)}.")
     if binned:
         lines.append(f"Cut into bins: {', '.join(binned)}.")
+    if np.isnan(mean).any():
+        lines.append("Hatched: no run.")
     if at_scenario:
         lines.append("Cross: the scenario as it is, other axes aside." if others else "Cross: the scenario as it is.")
     return lines
