@@ -143,7 +143,7 @@ def as_records(board: pd.DataFrame, datasets: dict[str, Dataset], aside: list[st
     """The board and the files as plain values; None where nothing was computed. Names of files only, no folders."""
     rows = board.astype(object).where(board.notna(), None).to_dict("records")
     files = {
-        name: {"file": data.file, "version": data.version, "years": list(data.years), "rows": data.rows,
+        name: {"file": data.file, "version": data.version, "years": list(data.years), "states": len(data.states), "rows": data.rows,
                "skipped": data.skipped, "missing": data.missing, "remarks": list(data.remarks)}
         for name, data in datasets.items()
     }  # fmt: skip

@@ -1,0 +1,119 @@
+"""Writes ``docs/validity.md``: ``python docs/make_validity.py [--data FOLDER …]``. A minute or two once the rules are compiled.
+
+Facts are scored anew over the retained volume and over the prior. With ``--data`` runs are compared with the datasets, and what
+comes of it is kept in ``docs/validity.json`` with the date; without, the last comparison is shown again. Propositions, rivals and
+robustness are read from the JSON beside their pages, so make those first.
+"""
+
+import argparse
+import datetime
+import json
+import sys
+from pathlib import Path
+
+from analysis.dataset_scores import as_records, dataset_board
+from analysis.datasets import load_all
+from analysis.facts_a import TRADE_YEARS
+from analysis.history import DATA, RECIPE, arms, retained_sample, rules_hash
+from analysis.trade import mean_trade
+from analysis.validation import SCENARIOS, board_of, historical_runs, records
+from analysis.validity import page
+from sim.errors import NcrError
+from sim.manifest import inputs_hash
+from sim.scenario.schema import Scenario
+
+DOCS = Path(__file__).resolve().parent
+RUNS, PRIOR_RUNS, SEED = 200, 500, 1
+VOLUME = "retained volume"
+NEEDS_FILE = "A9 trade"  # the one fact that needs a dataset
+DIGITS = 4
+
+
+def gather(docs: Path, data=(), any_version: bool = False, runs: int = RUNS, prior_runs: int = PRIOR_RUNS) -> dict:
+    """All results for the page; the comparison with datasets is written to ``docs/validity.json`` if ``data`` names some."""
+    datasets, aside = load_all(data, any_version) if data else ({}, [])
+    scenarios = [Scenario.load(SCENARIOS / f"{name}.yaml") for name in ("historical", "historical_1992")]
+    flows = mean_trade(datasets["trade"], *TRADE_YEARS) if "trade" in datasets else None
+    table = retained_sample(runs, SEED)
+    made = historical_runs(*scenarios, runs, table, SEED, flows)
+    rows = records(board_of(made, runs, table, SEED))["facts"]
+    if datasets:
+        found = as_records(
+            dataset_board({f"start {year}": of for year, of in made.items()}, datasets, SEED), datasets, aside
+        )
+        trade = next(row for row in rows if row["fact"] == NEEDS_FILE) if flows else None
+        keep(docs, found, trade, runs, scenarios)
+    del made
+    prior = records(board_of(historical_runs(*scenarios, prior_runs, "prior", SEED), prior_runs, "prior", SEED))[
+        "facts"
+    ]
+    shares = {row["fact"]: row["share"] for row in prior}
+    compared = stored(docs / "validity.json")
+    if compared:
+        compared["current"] = compared["hashes"] == hashes(scenarios)
+    rows = [with_file(row, compared) | {"prior": shares[row["fact"]]} for row in rows]
+    facts = {"volume": VOLUME, "replicates": runs, "prior_replicates": prior_runs, "seed": SEED, "rows": rows}
+    others = {name: stored(docs / f"{name}.json") for name in ("propositions", "rivals", "robustness")}
+    return {"facts": facts, "history": stored(DATA / RECIPE), "datasets": compared, **others}
+
+
+def hashes(scenarios) -> dict:
+    """What the comparison rests on: rules, and the compiled inputs of the two scenarios."""
+    return {
+        "rules": rules_hash(),
+        "inputs": {arm.scenario.title: inputs_hash(arm.compiled) for arm in arms(scenarios, SEED, None)},
+    }
+
+
+def keep(docs: Path, found: dict, trade: dict | None, runs: int, scenarios) -> None:
+    """Write the comparison with the date and what it rests on; names of files only."""
+    rounded = [{name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
+               for row in found["correlations"]]  # fmt: skip
+    content = {
+        "made": datetime.date.today().isoformat(), "replicates": runs, "volume": VOLUME, "hashes": hashes(scenarios),
+        "correlations": rounded, "files": found["files"], NEEDS_FILE: trade,
+    }  # fmt: skip
+    (docs / "validity.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def with_file(row: dict, compared: dict | None) -> dict:
+    """A fact that needs a file, as it was scored when there was one."""
+    if row["fact"] == NEEDS_FILE and row["met"] == "not scored" and compared and compared[NEEDS_FILE]:
+        return compared[NEEDS_FILE] | {"dated": compared["made"]}
+    return row
+
+
+def stored(path: Path) -> dict | None:
+    """A JSON file, or None if it is not there. NcrError if it is no JSON."""
+    if not path.exists():
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise NcrError(f"{path}: not JSON ({error}); make it again") from None
+
+
+def main(arguments=None) -> int:
+    """0, or 1 after a mistake of the user, said on standard error."""
+    parser = argparse.ArgumentParser(prog="python docs/make_validity.py", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--data", nargs="+", default=[], type=Path, help="folder or files of datasets (docs/datasets.md)"
+    )
+    parser.add_argument("--any-version", action="store_true", help="read releases that were not tried")
+    parser.add_argument("--replicates", type=int, default=RUNS, help="runs over the retained volume")
+    parser.add_argument("--prior-replicates", type=int, default=PRIOR_RUNS, help="runs over the prior")
+    parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the page and of what it reads")
+    given = parser.parse_args(arguments)
+    try:
+        if min(given.replicates, given.prior_replicates) < 1:
+            raise NcrError("--replicates, --prior-replicates: write whole numbers from 1 on")
+        results = gather(given.docs, given.data, given.any_version, given.replicates, given.prior_replicates)
+        (given.docs / "validity.md").write_text(page(results), encoding="utf-8")
+    except (NcrError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
