@@ -28,7 +28,7 @@ seed: 1
 
 
 def run(options: Options) -> Section:
-    """Two uninterrupted sweeps (two threads, and one thread with other shards), and one that is killed."""
+    """A sweep that is left alone, and one with shards of another size that is killed; both with all cores."""
     section = Section("g", "A sweep killed five times")
     levels = 3 if options.quick else LEVELS
     replicates = max(1, round((400 if options.quick else options.memory_runs) / levels**2))
@@ -38,11 +38,9 @@ def run(options: Options) -> Section:
         scenario = ROOT / "scenarios" / "historical_1992.yaml"
         file.write_text(FILE.format(scenario=scenario, levels=levels, replicates=replicates), encoding="utf-8")
         whole, took = finished(file, Path(folder) / "whole")
-        section.rows.append(row("left alone, two threads", runs, took, 0, None))
+        section.rows.append(row("left alone", runs, took, 0, None))
         broken, took, kills = killed(file, Path(folder) / "killed", took)
-        section.rows.append(row(f"killed {kills} times", runs, took, kills, same_rows(whole, broken)))
-        single, took = finished(file, Path(folder) / "single", "--threads", "1", "--shard-size", "777")
-        section.rows.append(row("one thread, shards of 777", runs, took, 0, same_rows(whole, single)))
+        section.rows.append(row(f"killed {kills} times, shards of 777", runs, took, kills, same_rows(whole, broken)))
     section.notes.append(
         f"{levels} x {levels} values of two levers, {replicates} replicates of scenarios/historical_1992.yaml (156 quarters after 40 "
         "of burn-in), summary outcomes, `ncr sweep` in a process of its own; SIGKILL at moments drawn uniformly; rows compared "
@@ -79,14 +77,14 @@ def killed(file: Path, out: Path, whole: float) -> tuple[Path, float, int]:
     """Kill a sweep KILLS times, each within the first quarter of ``whole`` seconds of a start; then let it end."""
     begun, chance, kills = time.perf_counter(), random.Random(), 0
     for _ in range(KILLS):
-        process = started(file, out)
+        process = started(file, out, "--shard-size", "777")
         try:
             process.communicate(timeout=chance.uniform(0.02, 0.25) * whole)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.communicate()
             kills += 1
-    finished(file, out)
+    finished(file, out, "--shard-size", "777")
     return out, time.perf_counter() - begun, kills
 
 
