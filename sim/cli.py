@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_compare import register as register_compare
 from analysis.cli_discovery import register as register_discovery
 from analysis.cli_plot import register as register_plot
 from analysis.cli_propositions import register as register_propositions
@@ -219,6 +220,7 @@ def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")
 
 
 app.command()(sweep)
+register_compare(app)
 register_discovery(app)
 register_plot(app)
 register_propositions(app)

@@ -66,6 +66,10 @@ KINDS = {
     "joining": Kind(
         "who joins an organisation, and when", "run", "analysis.plots.organisation:joining", ("organisation",)
     ),
+    "difference": Kind(
+        "what the change of the great powers did: scenario minus twin, outcome by outcome", "run",
+        "analysis.plots.difference:difference",
+    ),
     "map": Kind(
         "ties between states on a map, in one quarter (of a run with --ties)", "run",
         "analysis.plots.map:tie_map", ("quarter", "arena", "organisation"),

@@ -1,0 +1,122 @@
+"""What ``ncr compare`` says: a table of paired differences, with what was compared and what stands in the way."""
+
+import textwrap
+
+import pandas as pd
+
+from analysis.compare import (
+    COUNT,
+    LARGEST,
+    alignment_differences,
+    common_focus,
+    comparable,
+    differences,
+)
+from sim.manifest import changes_in_words
+from sim.recording import CLASS_NAMES
+from sim.results import Results
+from sim.summary import plain_values
+
+WIDTH = 100
+TWIN_TITLE = "its twin in which no great power changed"
+GLOSSARY = "docs/glossary.md, docs/figures.md"
+
+
+def summarise(first: Results, other: Results) -> dict:
+    """Everything that the table shows, as plain values for ``--json``; differences are first − other.
+
+    notes: what a reader must know before trusting the pair. NcrError if runs are no pairs (``comparable``).
+    """
+    notes = comparable(first, other)
+    rows = differences(first, other)
+    failed = first.manifest["replicates"] - int(rows["pairs"].iloc[0])
+    if failed:
+        notes.append(f"{failed} of {first.manifest['replicates']} pairs are left out: a run of them failed.")
+    return plain_values(
+        {
+            "first": _arm(first, first, other),
+            "other": _arm(other, first, other),
+            "pairs": int(rows["pairs"].iloc[0]),
+            "seed": first.manifest["seed"],
+            "parameters_from": first.manifest.get("parameters_from", "fixed"),
+            "focus": common_focus(first, other),
+            "notes": notes,
+            "classes": _classes(first, other).to_dict("records"),
+            "differences": rows.to_dict("records"),
+            "alignment": alignment_differences(first, other).to_dict("records"),
+        }
+    )
+
+
+def title(arm: Results, first: Results, other: Results) -> str:
+    """An arm in words: its scenario's title; of a twin, that it is one."""
+    return TWIN_TITLE if other is first.twin and arm is other else arm.manifest["scenario"]
+
+
+def _arm(arm: Results, first: Results, other: Results) -> dict:
+    m = arm.manifest
+    twin = other is first.twin and arm is other
+    return {
+        "title": title(arm, first, other), "twin": twin, "start": m["start"], "end": m["end"],
+        "changes": [] if twin else m["changes"],
+    }  # fmt: skip
+
+
+def _classes(first: Results, other: Results) -> pd.DataFrame:
+    """class, first, other: shares of the runs that ended, of classes that occur."""
+    shares = [arm.runs.loc[arm.runs["status"] == "ok", "class"].value_counts(normalize=True) for arm in (first, other)]
+    rows = [(name, *(float(share.get(name, 0.0)) for share in shares)) for name in CLASS_NAMES]
+    return pd.DataFrame([row for row in rows if row[1] or row[2]], columns=["class", "first", "other"])
+
+
+def render(s: dict, names: dict[str, str]) -> str:
+    """The terminal table, at most WIDTH columns wide. names: codes of states, poles and organisations in words."""
+    twin = s["other"]["twin"]
+    labels = ("scenario", "twin") if twin else ("B", "A")
+    lines = [
+        f"{label}: {arm['title']}, {arm['start']}–{arm['end']}"
+        for label, arm in zip(labels, (s["first"], s["other"]), strict=True)
+    ]
+    out = []
+    for line, arm in sorted(zip(lines, (s["first"], s["other"]), strict=True), key=lambda pair: pair[0]):
+        out += textwrap.wrap(line, WIDTH)
+        out += [
+            row
+            for words in changes_in_words(arm["changes"])
+            for row in textwrap.wrap(words, WIDTH, initial_indent="   ", subsequent_indent="   ")
+        ]
+    out.append(
+        f"{s['pairs']} pairs of runs with the same draws, seed {s['seed']}; difference: {labels[0]} − {labels[1]}, with 95 % intervals"
+    )
+    out += [row for note in s["notes"] for row in textwrap.wrap(f"Note: {note}", WIDTH)]
+    out += ["", f"Class of the region at the end {'':<17}{labels[0]:>10}{labels[1]:>10}"]
+    out += [f"  {row['class']:<46}{row['first']:>10.0%}{row['other']:>10.0%}" for row in s["classes"]]
+    if s["focus"]:
+        out += ["", *textwrap.wrap(f"Focus: {names.get(s['focus'], s['focus'])}", WIDTH)]
+    out += ["", f"{'Outcome':<48}{labels[0]:>10}{labels[1]:>10}  difference"]
+    for row in s["differences"]:
+        form = ".2f" if row["kind"] == COUNT else ".3f"
+        out.append(f"{_mark(row)} {row['outcome']:<46.46}{_row(row, form)}")
+    out += ["", f"Largest differences of alignment at the end (mean share of a state's ties; {LARGEST} at most)"]
+    for row in s["alignment"]:
+        pair = f"{names.get(row['state'], row['state'])} → {names.get(row['partner'], row['partner'])}"
+        out.append(f"{_mark(row)} {pair:<46.46}{_row(row, '.3f')}")
+    out += [] if s["alignment"] else ["  none of half a percentage point or more"]
+    words = (
+        "* the interval leaves 0 out; by chance one in twenty does so where there is no difference, and the largest differences "
+        f"were chosen for their size. A difference is one of this model, not of the world. Terms: {GLOSSARY}"
+    )
+    return "\n".join([*out, "", *textwrap.wrap(words, WIDTH)])
+
+
+def _mark(row: dict) -> str:
+    """A star where the interval leaves 0 out."""
+    return "*" if row["low"] is not None and (row["low"] > 0 or row["high"] < 0) else " "
+
+
+def _row(row: dict, form: str) -> str:
+    means = "".join(f"{'–' if row[arm] is None else format(row[arm], form):>10}" for arm in ("first", "other"))
+    if row["difference"] is None:
+        return f"{means}           –"
+    interval = "" if row["low"] is None else f"  [{row['low']:+{form}}, {row['high']:+{form}}]"
+    return f"{means}{row['difference']:>+12{form}}{interval}"
