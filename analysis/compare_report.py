@@ -1,5 +1,6 @@
 """What ``ncr compare`` says: a table of paired differences, with what was compared and what stands in the way."""
 
+import math
 import textwrap
 
 import pandas as pd
@@ -116,7 +117,14 @@ def _mark(row: dict) -> str:
 
 def _row(row: dict, form: str) -> str:
     means = "".join(f"{'–' if row[arm] is None else format(row[arm], form):>10}" for arm in ("first", "other"))
-    if row["difference"] is None:
-        return f"{means}           –"
-    interval = "" if row["low"] is None else f"  [{row['low']:+{form}}, {row['high']:+{form}}]"
-    return f"{means}{row['difference']:>+12{form}}{interval}"
+    return f"{means}  {difference_in_words(row, form)}"
+
+
+def difference_in_words(row, form: str) -> str:
+    """A difference with its interval; where no pair differs, that, since an interval of no width would look like certainty."""
+    value, low, high = (row[name] for name in ("difference", "low", "high"))
+    if value is None or math.isnan(value):
+        return "–"
+    if low is None or math.isnan(low):
+        return f"{value:+{form}} (one pair)"
+    return "the same in every pair" if low == high == 0.0 else f"{value:+{form}} [{low:+{form}}, {high:+{form}}]"

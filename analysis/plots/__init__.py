@@ -1,15 +1,21 @@
-"""Figures: each takes Results and returns matplotlib Axes. Colours hold for the colour-blind, line styles in grey."""
+"""Figures: each takes Results (or those of a sweep) and returns matplotlib Axes. Colours hold for the colour-blind, line styles in grey."""
 
 from pathlib import Path
 
 from analysis.plots.alignment import alignment, alignment_panels, leading_states
+from analysis.plots.difference import difference
+from analysis.plots.kinds import KINDS
 from analysis.plots.map import animate, tie_map
-from analysis.plots.organisation import depth, membership
+from analysis.plots.organisation import depth, joining, membership
+from analysis.plots.phase import phase
+from analysis.plots.plane import plane
+from analysis.plots.shares import shares
+from analysis.plots.triangle import triangle
 
 __all__ = [
-    "alignment", "alignment_panels", "animate", "depth", "draw_all", "leading_states", "membership", "remove_figures", "tie_map",
+    "alignment", "alignment_panels", "animate", "depth", "difference", "draw_all", "joining", "leading_states", "membership",
+    "phase", "plane", "remove_figures", "shares", "tie_map", "triangle",
 ]  # fmt: skip
-FIGURES = ("alignment", "depth", "membership")
 
 
 def draw_all(results, folder) -> list[Path]:
@@ -34,6 +40,8 @@ def draw_all(results, folder) -> list[Path]:
 
 
 def remove_figures(folder) -> None:
-    """Delete what :func:`draw_all` drew into ``folder``: figures of an earlier result must not stand beside another's tables."""
-    for name in FIGURES:
-        (Path(folder) / f"{name}.png").unlink(missing_ok=True)
+    """Delete what :func:`draw_all` and ``ncr plot`` drew into ``folder``: figures must not stand beside the tables of another result."""
+    for name, kind in KINDS.items():
+        for pattern in (f"{name}.{kind.ending}", f"{name}-*.{kind.ending}"):
+            for file in Path(folder).glob(pattern):
+                file.unlink()

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.compare import COUNT, SHARE, common_focus, comparable, differences
-from analysis.compare_report import title
+from analysis.compare_report import difference_in_words, title
 from analysis.plots.style import FOCUS, PAGE, SMALL_TYPE, footer, tidy, titled
 from sim.errors import NcrError
 from sim.manifest import changes_in_words
@@ -53,9 +53,8 @@ def _rows(axes, rows) -> None:
         axes.plot(
             row["difference"], y, "o", color=FOCUS[0], markerfacecolor=FOCUS[0] if sure else "white", markersize=4.5
         )
-        form = "+.2f" if row["kind"] == COUNT else "+.3f"
-        interval = f" [{row['low']:{form}}, {row['high']:{form}}]" if np.isfinite(row["low"]) else ""
-        said = f"{row['difference']:{form}}{interval}" if np.isfinite(row["difference"]) else "–"
+        form = ".2f" if row["kind"] == COUNT else ".3f"
+        said = difference_in_words(row, form)
         axes.annotate(said, (1, y), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points",
                       fontsize=SMALL_TYPE - 0.5, va="center")  # fmt: skip
     axes.axvline(0, color="black", linewidth=0.8, zorder=1)
@@ -77,11 +76,9 @@ def _lines(results, other, table, notes) -> list[str]:
         lines = [f"Scenario: {results.manifest['scenario']}", *changes_in_words(results.manifest["changes"])]
         minus = "scenario − twin in which no great power changed"
     else:
-        arms = (("A", other), ("B", results))
-        lines = [
-            f"{name}: " + "; ".join((title(arm, results, other), *changes_in_words(arm.manifest["changes"])))
-            for name, arm in arms
-        ]
+        lines = []
+        for name, arm in (("A", other), ("B", results)):
+            lines += [f"{name}: {title(arm, results, other)}", *changes_in_words(arm.manifest["changes"])]
         minus = "B − A"
     pairs = f"{minus}: means over {table['pairs'].iloc[0]} pairs of runs with the same draws, with 95 % intervals."
     focus = common_focus(results, other)
