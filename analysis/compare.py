@@ -169,10 +169,10 @@ def comparable(first: Results, other: Results) -> list[str]:
         "seed": "run both with the same --seed", "replicates": "run both with the same --replicates",
         "start": "give both scenarios the same start", "end": "give both scenarios the same end",
     }  # fmt: skip
-    unlike = [f"{name} {one[name]} and {two[name]}: {fix}" for name, fix in fixes.items() if one[name] != two[name]]
+    unlike = [f"{name} {two[name]} and {one[name]}: {fix}" for name, fix in fixes.items() if one[name] != two[name]]
     drawn = [arm.get("parameters_from", "fixed") for arm in (one, two)]
     if drawn[0] != drawn[1]:
-        unlike.append(f"--parameters {drawn[0]} and {drawn[1]}: run both with the same --parameters")
+        unlike.append(f"--parameters {drawn[1]} and {drawn[0]}: run both with the same --parameters")
     elif not unlike and (names := _differing_draws(first, other)):
         unlike.append(f"runs have other draws of {', '.join(names)}: run both with this version of ncr-sim")
     if unlike:
@@ -197,17 +197,14 @@ def _differing_draws(first: Results, other: Results) -> list[str]:
 
 def _notes(first: Results, other: Results) -> list[str]:
     one, two, notes = first.manifest, other.manifest, []
+    titles = [arm["scenario"] for arm in (one, two)]
     if other is not first.twin and one["inputs"] == two["inputs"]:
         notes.append(
             "The inputs of the two are the same to the last number, and so are their runs: every difference is 0."
         )
     for what in ("states", "poles", "organisations"):
         alone = [sorted(set(a[what]) - set(b[what])) for a, b in ((one, two), (two, one))]
-        listed = [
-            f"{', '.join(codes)} only in {where}"
-            for codes, where in zip(alone, ("the first", "the other"), strict=True)
-            if codes
-        ]
+        listed = [f"{', '.join(codes)} only in “{where}”" for codes, where in zip(alone, titles, strict=True) if codes]
         if listed:
             means = "; means over states are over other states" if what == "states" else ""
             notes.append(f"The two worlds have other {what}: {'; '.join(listed)}{means}.")
