@@ -82,6 +82,14 @@ KINDS = {
         "an outcome over two axes of a sweep, with contours and lines of equal uncertainty", "sweep",
         "analysis.plots.phase:phase", ("x", "y", "outcome"),
     ),
+    "sensitivity": Kind(
+        "what moves an outcome: tornado (a Morris design) or Sobol bars (a Sobol design)", "sweep",
+        "analysis.plots.sensitivity:of_sweep", ("outcome",),
+    ),
+    "convergence": Kind(
+        "whether the sensitivity has settled with the size of the design", "sweep",
+        "analysis.plots.sensitivity:convergence_of_sweep", ("outcome",),
+    ),
 }  # fmt: skip
 
 
