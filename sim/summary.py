@@ -17,7 +17,7 @@ LARGEST = 5  # alignment changes that are listed
 WIDTH = 100
 GLOSSARY = "docs/glossary.md"
 VOLUMES = {
-    "retained": "each run its own, from those that meet the facts to 2019 (or --parameters fixed).",
+    "retained": "each run its own, from those that meet Eurasian facts to 2019 (or --parameters fixed).",
     "prior": "each run its own, from the prior ranges.",
 }
 YEAR = 4  # quarters
