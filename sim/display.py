@@ -82,7 +82,7 @@ def _scenario(scenario: Scenario) -> str:
     if scenario.freeze_at != scenario.start:
         said.append(f"levers and twin hold drivers from {_quarter(scenario.freeze_at)} on")
     if scenario.focus:
-        said.append(f"speaks first of {_name_of(world.organisations, scenario.focus)}")
+        said.append(f"focus: {_name_of(world.organisations, scenario.focus)}")
     if scenario.environment.mode == "direct":
         said.append("permissiveness and clarity are given, not derived")
     if scenario.events:
@@ -110,7 +110,7 @@ def _world(world: World) -> str:
         [f"{_span(world)}: {_counts(world)}", world.description, "→: from the first coded date to the last"],
         _table(("state", "", "exists", "capability", "autonomy"), states, texts=3),
         _table(("pole", "", "capability", "policing", "bandwidth", "legitimacy"), poles, texts=2),
-        _table(("organisation", "", "opens", "led by", "members listed"), bodies, texts=4) if bodies else "",
+        _table(("organisation", "", "opens", "led by", "members"), bodies, texts=4) if bodies else "",
     )
 
 
