@@ -43,9 +43,9 @@ def phase(results, x: str | None = None, y: str | None = None, outcome: str = "s
     within_noise = bool(binned) and np.nanmax(mean) - np.nanmin(mean) < np.nanmedian(width)
     if not within_noise:
         _contours(
-            axes, across, up, mean, LEVELS if wanted.binary else None, colors="black", linestyles="-", linewidths=1.5
+            axes, across, up, mean, LEVELS if wanted.binary else 5, colors="black", linestyles="-", linewidths=1.5
         )
-        _contours(axes, across, up, width, None, colors="#A00000", linestyles=":", linewidths=1.4)
+        _contours(axes, across, up, width, 3, colors="#A00000", linestyles=":", linewidths=1.4)
     at_scenario = _mark_scenario(axes, results, x, y)
     axes.set_xlabel(x)
     axes.set_ylabel(y)
@@ -135,7 +135,7 @@ def interval(runs: pd.DataFrame, binary: bool, clustered: bool) -> tuple[float, 
 
 
 def _contours(axes, across, up, values, levels, **look) -> None:
-    """Labelled contours of a surface that is not flat; levels: None for five round ones."""
+    """Labelled contours of a surface that is not flat. levels: a number of round ones, or those of them that occur."""
     from matplotlib.patheffects import withStroke
     from matplotlib.ticker import MaxNLocator
 
@@ -143,7 +143,7 @@ def _contours(axes, across, up, values, levels, **look) -> None:
     if min(values.shape) < 2 or values.count() < 4 or np.ma.ptp(values) < SAME:
         return
     low, high = values.min(), values.max()
-    levels = MaxNLocator(5).tick_values(low, high) if levels is None else levels
+    levels = MaxNLocator(levels).tick_values(low, high) if isinstance(levels, int) else levels
     levels = [level for level in levels if low < level < high]
     if levels:
         lines = axes.contour(across, up, values, levels=levels, **look)

@@ -27,7 +27,7 @@ def plane(results, states=None):
     results.require_states(states or ())
     shown = list(states or results.manifest["states"])
     paths = {state: path(results, state) for state in results.manifest["states"]}
-    columns = 4 if len(shown) > 6 else 3 if len(shown) > 2 else 2
+    columns = 4 if len(shown) > 6 else 3 if len(shown) > 4 else 2
     figure, grid = panels(
         len(shown), PAGE / min(columns, len(shown)) * 0.85, 2.6, columns=columns, sharex=True, sharey=True
     )

@@ -1,0 +1,245 @@
+"""Figures look as they did (pictures in tests/images, renewed by ``python tests/images.py``), and ``ncr plot`` draws them."""
+
+import json
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot
+import numpy as np
+import pytest
+from images import FOLDER, draw, drawings, made_results, made_sweep, save, version_of
+from matplotlib.testing.compare import compare_images
+from PIL import Image
+from sweeps import ncr, plan
+
+from analysis import plots
+from analysis.plots.kinds import KINDS, SORTS, drawing
+from analysis.plots.phase import cells, interval
+from analysis.plots.style import NOT_PARTNERS, OTHERS, PAGE
+from analysis.plots.triangle import HEIGHT, place
+from analysis.sweep_outcomes import read_outcome
+from sim.errors import NcrError
+from sim.results import Results
+from sim.statistics import clustered_share, wilson
+
+matplotlib.use("Agg")
+TOLERANCE = 3.0  # root of the mean squared difference, of 255
+NEW = "python tests/images.py draws new ones"
+
+
+def words(axes) -> str:
+    """All text of the figure of ``axes``."""
+    texts = np.ravel(axes)[0].figure.findobj(matplotlib.text.Text)
+    return " ".join(text.get_text() for text in texts).replace("\n", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    """No figure stays open after the test that drew it."""
+    yield
+    matplotlib.pyplot.close("all")
+
+
+@pytest.mark.parametrize("name", drawings())
+def test_picture_is_as_it_was_as_wide_as_a_page_and_readable(name, tmp_path):
+    figure = draw(name)
+    texts = [text for text in figure.findobj(matplotlib.text.Text) if text.get_text()]
+    assert figure.get_size_inches()[0] == PAGE and figure.get_size_inches()[1] <= 9.0
+    assert figure.texts[0].get_fontsize() == 13 and min(text.get_fontsize() for text in texts) >= 5.5
+    assert not [text.get_text() for text in figure.texts if text.get_window_extent().x1 > figure.bbox.width + 1]
+    kept, here = FOLDER / f"{name}.png", ".".join(matplotlib.__version__.split(".")[:2])
+    if version_of(kept) != here:
+        pytest.skip(f"pictures were drawn by matplotlib {version_of(kept)}, here is {here}; {NEW}")
+    assert compare_images(str(kept), str(save(figure, tmp_path / "new.png")), tol=TOLERANCE) is None
+
+
+def test_pictures_are_small_and_all_have_a_drawing():
+    files = list(FOLDER.glob("*.png"))
+    assert {file.stem for file in files} == set(drawings())
+    assert max(file.stat().st_size for file in files) < 10_000
+
+
+def test_a_picture_of_other_results_is_told_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr("images.made_results", lambda *args, **settings: made_results(0.5, **settings))
+    told = compare_images(
+        str(FOLDER / "depth.png"), str(save(draw("depth"), tmp_path / "new.png")), tol=TOLERANCE, in_decorator=True
+    )
+    assert told and told["rms"] > 2 * TOLERANCE
+
+
+def test_lines_of_an_alignment_are_told_apart_in_grey():
+    axes = plots.alignment(made_results(), "BEX")
+    lines = [line for line in axes.get_lines() if not line.get_label().startswith("_")]
+    looks = {(str(line._unscaled_dash_pattern), line.get_marker()) for line in lines}
+    assert len(lines) == 5 and len(looks) == len(lines)
+
+
+def test_alignment_marks_dated_changes_of_leader_and_says_how_many_come_by_chance():
+    results = made_results()
+    results.states.loc[5, "leader_change"] = "by chance"
+    marks = [line for line in plots.alignment(results, "BEX").get_lines() if line.get_marker() == "^"]
+    assert [list(line.get_xdata()) for line in marks] == [[2006.25]]
+    assert "0.1 more a run come by chance" in words(plots.alignment(results, results.states["state"][5]))
+    assert "by chance" not in words(plots.alignment(results, "BEX"))
+
+
+def test_the_sum_of_other_partners_has_a_band_and_a_twin():
+    axes = plots.alignment(made_results(), "BEX", partners=["LEAGUE", OTHERS])
+    others = [line for line in axes.get_lines() if line.get_color() == NOT_PARTNERS[OTHERS][0]]
+    assert [line.get_linewidth() for line in others if line.get_marker() != "^"] == [1.6, 0.7]
+
+
+def test_stacked_shares_sum_to_one():
+    for axes in plots.shares(made_results()):
+        top = max(path.get_extents().y1 for area in axes.collections for path in area.get_paths())
+        assert top == pytest.approx(1.0, abs=1e-6)
+
+
+def test_corners_of_the_triangle():
+    assert place(np.eye(3)) == pytest.approx(np.array([[0, 0], [1, 0], [0.5, HEIGHT]]))
+    assert place([[1 / 3, 1 / 3, 1 / 3]])[0] == pytest.approx([0.5, HEIGHT / 3])
+
+
+def test_the_triangle_leaves_out_who_has_no_ties_to_the_three_and_says_so():
+    results = made_results()
+    none = results.states["state"] == "DUN"
+    results.states.loc[none, ["NORTH", "SOUTH", "LEAGUE"]] = 0.0
+    text = words(plots.triangle(results))
+    assert "Left out, with less than 5%: Dunmere" in text and "ALD Aldmark 59%" in text
+    with pytest.raises(NcrError, match="a triangle has two poles"):
+        plots.triangle(results, poles=["NORTH"])
+    with pytest.raises(NcrError, match="no pole EAST here"):
+        plots.triangle(results, poles=["NORTH", "EAST"])
+
+
+def test_joining_shows_the_share_of_runs_that_join_and_when():
+    axes = plots.joining(made_results())
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Bexland", "Cavia", "Dunmere"]
+    assert [text.get_text() for text in axes.texts if "%" in text.get_text()] == [
+        "100%",
+        "100%",
+        "100%",
+        "100%",
+        "88%",
+        "62%",
+    ]
+    nobody = made_results(twin=False)
+    nobody.organisations["members"] = ""
+    assert "no state is ever a full member" in words(plots.joining(nobody))
+
+
+def test_cells_of_a_grid_have_the_mean_and_wilsons_interval():
+    sweep = made_sweep()
+    sweep.design["noise"] = 0.0
+    table, binned = cells(sweep, "retreat", "strain", read_outcome("soft_bloc"))
+    assert len(table) == 36 and binned == [] and (table["runs"] == 8).all()
+    cell = table[np.isclose(table["retreat"], 0.6) & np.isclose(table["strain"], 0.6)].iloc[0]
+    count = round(8 * cell["mean"])
+    assert 0 < count < 8 and (cell["low"], cell["high"]) == pytest.approx(wilson(count, 8))
+
+
+def test_runs_of_one_replicate_are_no_independent_evidence():
+    rows = next(iter(made_sweep(levels=4).shards()))
+    rows = rows.assign(value=rows["soft_bloc"].astype(float))[["replicate", "value"]]
+    by_replicate = rows.groupby("replicate")["value"]
+    mean, low, high = interval(rows, True, True)
+    assert (low, high) == pytest.approx(clustered_share(by_replicate.sum(), by_replicate.count()))
+    alone = interval(rows, True, False)
+    assert alone[1:] == pytest.approx(wilson(round(rows["value"].sum()), len(rows)))
+    assert high - low > alone[2] - alone[1] and mean == alone[0]
+
+
+def test_a_phase_diagram_names_what_is_wrong():
+    for settings, told in (
+        ({"x": "other"}, "no axis other"), ({"x": "strain", "y": "strain"}, "are both strain"),
+        ({"outcome": "blocs"}, "no outcome is called `blocs`"),
+    ):  # fmt: skip
+        with pytest.raises(NcrError, match=told):
+            plots.phase(made_sweep(), **settings)
+    lonely = made_sweep()
+    lonely.design["strain"] = 1.0
+    with pytest.raises(NcrError, match="strain has one value"):
+        plots.phase(lonely)
+
+
+def test_a_flat_surface_has_no_contour_and_says_so():
+    assert "The same in every cell: 0 (95 % intervals are 0.32 wide)" in words(plots.phase(made_sweep(4, flat=True)))
+    rising = plots.phase(made_sweep())
+    assert len([line for line in rising.collections if type(line).__name__ == "QuadContourSet"]) == 2
+
+
+def test_every_kind_has_a_function_and_a_sort():
+    for name, kind in KINDS.items():
+        assert kind.needs in SORTS and callable(drawing(name)) and kind.shows
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    place = tmp_path_factory.mktemp("plots")
+    made_results().save(place / "run")
+    from sim.sweep.runner import run_sweep
+
+    run_sweep(plan(replicates=2), place / "sweep")
+    return place
+
+
+def test_plot_draws_every_kind_of_a_run_into_its_folder(folders, monkeypatch, capsys):
+    code, out, err = ncr(monkeypatch, capsys, "plot", folders / "run", "triangle", "--state", "BEX,CAV", "--json")
+    assert code == 0 and err == ""
+    said = json.loads(out)
+    assert said["options"] == {"states": ["BEX", "CAV"]}
+    assert Path(said["file"]) == folders / "run/figures/triangle-BEX-CAV.png" and Path(said["file"]).is_file()
+    code, out, _ = ncr(
+        monkeypatch,
+        capsys,
+        "plot",
+        folders / "sweep",
+        "phase",
+        "--outcome",
+        "bloc_index",
+        "--out",
+        folders / "new/p.pdf",
+    )
+    assert code == 0 and (folders / "new/p.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_plot_lists_its_kinds(folders, monkeypatch, capsys):
+    _, out, _ = ncr(monkeypatch, capsys, "plot", folders / "run")
+    assert all(f" {name} " in out for name in KINDS)
+    code, _, err = ncr(monkeypatch, capsys, "plot", folders / "run", "pie")
+    assert code == 1 and "no figure is called “pie”" in err and all(f" {name} " in err for name in KINDS)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("sweep", "depth"), "holds what `ncr sweep SWEEP --out DIR` wrote; “depth” is drawn from a folder of `ncr run"),
+        (("run", "phase"), "of this folder draw one of alignment,"),
+        (("nowhere", "depth"), "there is no such folder"),
+        (("run", "depth", "--state", "BEX"), "--state: “depth” has no such choice; it takes --organisation"),
+        (("run", "depth", "--organisation", "CLUB"), "no organisation CLUB here; there are LEAGUE, PACT"),
+        (("run", "alignment", "--state", "XXX"), "no state XXX here"),
+        (("run", "depth", "--out", "x.jpg"), "name a file that ends in .png or .pdf or .svg"),
+    ],
+)  # fmt: skip
+def test_plot_names_what_is_wrong_and_writes_nothing(folders, monkeypatch, capsys, given, told):
+    before = sorted(folders.rglob("*"))
+    code, out, err = ncr(monkeypatch, capsys, "plot", folders / given[0], *given[1:])
+    assert code == 1 and out == "" and told in err and "Traceback" not in err
+    assert sorted(folders.rglob("*")) == before
+
+
+def test_a_new_result_keeps_no_figure_of_the_earlier_one(tmp_path):
+    for name in ("plane.png", "alignment-BEX.png", "mine.png"):
+        (tmp_path / name).write_bytes(b"")
+    plots.remove_figures(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.png"]
+
+
+def test_results_read_back_draw_the_same_picture(folders, tmp_path):
+    files = []
+    for number, results in enumerate((made_results(), Results.load(folders / "run"))):
+        files.append(tmp_path / f"{number}.png")
+        plots.joining(results).figure.savefig(files[-1], dpi=40)
+    one, two = (np.asarray(Image.open(file)) for file in files)
+    assert np.array_equal(one, two)
