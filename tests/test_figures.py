@@ -243,3 +243,10 @@ def test_results_read_back_draw_the_same_picture(folders, tmp_path):
         plots.joining(results).figure.savefig(files[-1], dpi=40)
     one, two = (np.asarray(Image.open(file)) for file in files)
     assert np.array_equal(one, two)
+
+
+def test_the_page_of_figures_has_a_command_for_every_kind():
+    page = (Path(__file__).resolve().parent.parent / "docs/figures.md").read_text()
+    rows = {line.split("|")[1].strip(): line for line in page.splitlines() if line.startswith("| ")}
+    assert set(rows) - {"figure"} == set(KINDS)
+    assert all(f"DIR {name}" in rows[name] for name in KINDS)
