@@ -211,5 +211,5 @@ def _notes(first: Results, other: Results) -> list[str]:
     if one.get("code") != two.get("code"):
         notes.append("The two were made by different versions of the code: a difference may be the code's.")
     if common_focus(first, other) is None:
-        notes.append("No organisation is the focus of one and known to the other: nothing is said of one.")
+        notes.append("No organisation is spoken of apart: there is no focus that both worlds have.")
     return notes

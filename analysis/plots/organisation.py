@@ -159,9 +159,7 @@ def joining(results, organisation: str | None = None):
                 low, quarter, middle, three, high = np.quantile(here, [0.05, 0.25, 0.5, 0.75, 0.95])
                 axes.plot([low, high], [height] * 2, color=colour, linewidth=0.9)
                 axes.plot([quarter, three], [height] * 2, color=colour, linewidth=3.2 - arm, solid_capstyle="butt")
-                axes.plot(
-                    middle, height, "os"[arm], color=colour, markersize=5 - 1.5 * arm, label=_arms(results)[arm][0]
-                )
+                axes.plot(middle, height, "os"[arm], color=colour, markersize=5 - 1.5 * arm)
     if not states:
         axes.text(0.5, 0.5, "no state is ever a full member", transform=axes.transAxes, ha="center", fontsize=8)
     years = decimal_years(quarters)
