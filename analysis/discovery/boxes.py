@@ -15,7 +15,8 @@ import pandas as pd
 
 from sim.errors import NcrError
 
-PEEL, LEAST_MASS = 0.05, 0.05  # share of the points that a step peels off; smallest box
+# Share of the points that a step peels off (with a twentieth, few hundred points often stop it too early); smallest box.
+PEEL, LEAST_MASS = 0.1, 0.05
 RESTRICTION = 0.05  # largest quasi-p-value of a restriction that is kept
 CHANCE = 0.01  # largest p-value, on points left out of the search, of a box that is reported
 FOLDS = 5
@@ -117,26 +118,44 @@ def held_out(x, interest, least_density, seed: int) -> tuple[float, float, float
 
 
 def search(x: pd.DataFrame, interest: np.ndarray, least_density: float | None = None) -> tuple[Limit, ...]:
-    """The limits of one box, the surest first; () for none. Restrictions that do not stand up are dropped, the weakest first."""
+    """The limits of one box, the surest first; () for none.
+
+    PRIM peels off a tenth at a time; what it leaves at a side without a point of interest is cut off too. Restrictions that do
+    not stand up are dropped, the weakest first, as long as the box stays as dense as is wanted.
+    """
     prim = prim_module()
     moving = x.loc[:, x.nunique() > 1]
     if moving.empty:
         return ()
-    # A threshold that every box meets (0 would count all points as of interest): the box is chosen here, not by PRIM.
-    fitted = prim.Prim(moving, interest, threshold=1e-9, peel_alpha=PEEL, mass_min=LEAST_MASS)
-    box = fitted.find_box()
-    chosen = _chosen(box.peeling_trajectory, float(interest.mean()), least_density)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of pandas, by ema_workbench
+        # A threshold that every box meets (0 would count all points as of interest): the box is chosen here, not by PRIM.
+        box = prim.Prim(moving, interest, threshold=1e-9, peel_alpha=PEEL, mass_min=LEAST_MASS).find_box()
+    chosen, whole = _chosen(box.peeling_trajectory, float(interest.mean()), least_density), box.box_lims[0]
     if chosen is None:
         return ()
     lims = box.box_lims[chosen].copy()
     while True:
-        box.update(lims, np.flatnonzero(((moving >= lims.loc[0]) & (moving <= lims.loc[1])).all(axis=1)))
+        lims = _trimmed(lims, whole, moving, interest)
+        box.update(lims, np.flatnonzero(_within(moving, lims)))
         sides = _sides(box.qp[-1])
-        if not sides or max(sides.values()) <= RESTRICTION:
+        wider, weakest = lims.copy(), max(sides, key=sides.get, default=None)
+        if weakest and sides[weakest] > RESTRICTION:
+            wider.loc[weakest[1], weakest[0]] = whole.loc[weakest[1], weakest[0]]
+        if wider.equals(lims) or interest[_within(moving, wider)].mean() < (least_density or 0):
             return tuple(_limit(moving, lims, side, p) for side, p in sorted(sides.items(), key=lambda item: item[1]))
-        name, side = max(sides, key=sides.get)
-        lims = lims.copy()
-        lims.loc[side, name] = box.box_lims[0].loc[side, name]
+        lims = wider
+
+
+def _within(x: pd.DataFrame, lims: pd.DataFrame) -> np.ndarray:
+    return ((x >= lims.loc[0]) & (x <= lims.loc[1])).all(axis=1).to_numpy()
+
+
+def _trimmed(lims: pd.DataFrame, whole: pd.DataFrame, x: pd.DataFrame, interest: np.ndarray) -> pd.DataFrame:
+    """The box with every restricted side at its outermost point of interest."""
+    kept = x[_within(x, lims) & interest]
+    ends = pd.DataFrame([kept.min(), kept.max()], index=lims.index)
+    return lims.where(lims == whole, ends)
 
 
 def _chosen(path: pd.DataFrame, base: float, least_density: float | None) -> int | None:

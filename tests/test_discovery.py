@@ -1,0 +1,254 @@
+"""Discovery finds a rule that was planted and none in noise; the model serves the tools of others; the page's examples run."""
+
+import json
+import pickle
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from sweeps import ROOT, TEACHING, ncr, plan, teaching
+
+from analysis.adapters import PointModel
+from analysis.discovery import Box, Discovery, Limit, boxes, discover, find_boxes, find_leaves, inside
+from analysis.discovery.report import box_in_words, plain
+from analysis.sweep_outcomes import FailedRun
+from sim.errors import NcrError
+from sim.sweep.runner import run_sweep
+from sim.sweep.schema import Sweep
+
+NAMES = ["first", "second", "third", "fourth"]
+
+
+def points(number=220, seed=0):
+    return pd.DataFrame(np.random.default_rng(seed).random((number, 4)), columns=NAMES)
+
+
+def sides(box):
+    return {(limit.axis, limit.above): limit.value for limit in box.limits}
+
+
+def planted(x):
+    return ((x["first"] > 0.62) & (x["third"] < 0.4)).to_numpy()
+
+
+def test_the_box_found_on_a_planted_rule_is_the_planted_rule():
+    x = points()
+    found = find_boxes(x, planted(x))
+    assert len(found) == 1 and set(sides(found[0])) == {("first", True), ("third", False)}
+    assert sides(found[0])["first", True] == pytest.approx(0.62, abs=0.02)
+    assert sides(found[0])["third", False] == pytest.approx(0.4, abs=0.02)
+    assert (inside(found[0].limits, x) != planted(x)).sum() <= 2
+    box = found[0]
+    assert box.coverage > 0.9 and box.density > 0.9 and box.out_density > 0.8 and box.p < 1e-10
+    assert all(limit.quasi_p < 1e-6 for limit in box.limits)
+    mask = inside(box.limits, x)
+    assert (mask.sum(), (mask & planted(x)).sum()) == (box.points, box.interest)
+
+
+def test_the_tree_finds_it_too():
+    x = points()
+    first, *others = find_leaves(x, planted(x))
+    assert set(sides(first)) == {("first", True), ("third", False)} and first.density > 0.95 and first.coverage > 0.95
+    assert sides(first)["first", True] == pytest.approx(0.62, abs=0.03)
+    assert sum(leaf.points for leaf in (first, *others)) == len(x) and all(leaf.density < 0.1 for leaf in others)
+
+
+def test_a_rule_that_holds_sometimes_is_found():
+    x = points(400, 5)
+    limits = boxes.search(x, np.random.default_rng(1).random(len(x)) < np.where(planted(x), 0.75, 0.05))
+    assert {(limit.axis, limit.above) for limit in limits} == {("first", True), ("third", False)}
+
+
+@pytest.mark.parametrize("density", [None, 0.6])
+def test_noise_gives_no_box_though_prim_finds_one(density):
+    draw = np.random.default_rng(13)
+    x = pd.DataFrame(draw.random((100, 5)), columns=list("abcde"))
+    noise = draw.random(100) < 0.3
+    if density:
+        assert (
+            noise[inside(boxes.search(x, noise, density), x)].mean() > density
+        )  # twice the whole, where it was searched for
+    assert find_boxes(x, noise, least_density=density) == []
+
+
+def test_noise_gives_no_leaf():
+    grown = [bool(find_leaves(points(150, seed), np.random.default_rng(seed).random(150) < 0.3)) for seed in range(15)]
+    assert sum(grown) <= 3
+
+
+def test_a_wanted_density_is_met_and_few_cases_are_none():
+    x = points()
+    gradual = x["second"].to_numpy() + 0.3 * np.random.default_rng(2).normal(size=len(x)) > 0.6
+    limits = boxes.search(x, gradual, least_density=0.7)
+    assert 0.7 <= gradual[inside(limits, x)].mean() < 0.8
+    assert boxes.search(x, gradual, least_density=1.0) == ()
+    few = np.arange(len(x)) < boxes.LEAST - 1
+    assert find_boxes(x, few) == [] and find_leaves(x, few) == [] and find_boxes(x, ~few) == []
+
+
+def test_boxes_are_said_in_words():
+    limits = (
+        Limit("russian_overstretch", True, 0.6214), Limit("states.AZE.domestic_institutions.veto_points", False, 0.4),
+        Limit("poles.RUS.opposition.defence", True, 0.1), Limit("russian_overstretch", False, 0.9),
+        Limit("poles.RUS.relations.AZE.hostility", True, 0.5), Limit("dyads.AZE-TUR.kinship", True, 0.25),
+    )  # fmt: skip
+    names = {"AZE": "Azerbaijan", "RUS": "Russia", "TUR": "Türkiye"}
+    assert box_in_words(Box(limits, 1, 1, 1, 1), names) == (
+        "russian_overstretch between 0.621 and 0.9 and veto points of Azerbaijan < 0.4 and opposition in defence of Russia > 0.1 "
+        "and hostility of Russia to Azerbaijan > 0.5 and kinship of Azerbaijan and Türkiye > 0.25"
+    )
+
+
+# Over sweeps ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """Eighty points over two axes, one run each with draws of its own."""
+    axes = {"north_overstretch": {"low": 0, "high": 1.5}, "hurdle": "prior"}
+    design = {"kind": "latin_hypercube", "points": 80}
+    folder = tmp_path_factory.mktemp("swept") / "out"
+    return run_sweep(plan(design=design, axes=axes, replicates=1, independent=True, seed=0), folder)
+
+
+def test_conditions_of_a_sweep_are_found_in_words_and_as_json(swept, tmp_path, monkeypatch, capsys):
+    middle = swept.runs["mean_permissiveness"].median()
+    words = ["discover", swept.folder, "--outcome", f"mean_permissiveness>{middle}", "--out", tmp_path / "out"]
+    code, shown, said = ncr(monkeypatch, capsys, *words)
+    assert code == 0, said
+    assert re.search(r"1\. north_overstretch > 0\.[67]\d+\n", shown) and "40 of 80 points" in shown
+    assert max(map(len, shown.splitlines())) <= 100
+    table = pd.read_csv(tmp_path / "out/boxes.csv")
+    assert table["kind"].tolist()[0] == "box" and table["axis"].tolist()[0] == "north_overstretch"
+    code, shown, _ = ncr(monkeypatch, capsys, *words[:2], "--outcome", "class>=7", "--json", "--seed", 0)
+    found = json.loads(shown, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
+    assert code == 0 and found["boxes"] == [] and found["seed"] == 0 and found["interest"] == 0
+
+
+def test_boxes_are_plain_values_for_json():
+    facts = {"names": {}, "outcome": "soft_bloc"}
+    box = Box((Limit("hurdle", True, 0.25, 0.001),), 10, 5, 0.5, 0.5)
+    shown = plain(Discovery([box], [], [], facts))
+    assert shown["boxes"][0]["words"] == "hurdle > 0.25" and shown["boxes"][0]["p"] is None
+    assert shown["boxes"][0]["limits"][0] == {"axis": "hurdle", "above": True, "value": 0.25, "quasi_p": 0.001}
+
+
+def test_what_cannot_be_found_is_said(swept):
+    found = discover(swept, "class>=7")
+    assert (found.boxes, found.leaves) == ([], []) and "0 points with it are too few" in " ".join(found.notes)
+    with pytest.raises(NcrError, match="write for example `bloc_index>0.2`"):
+        discover(swept, "bloc_index")
+    with pytest.raises(NcrError, match="share 0: write a number above 0"):
+        discover(swept, share=0)
+
+
+def test_points_count_by_the_share_of_their_runs_and_failed_points_are_left_out():
+    axes = {"w_threat": {"values": [1, 20]}, "hurdle": "prior"}
+    results = run_sweep(plan(design={"kind": "latin_hypercube", "points": 12}, axes=axes, replicates=3))
+    found = discover(results, "mean_tie>0", share=1)
+    assert (
+        found.facts["points"] == found.facts["interest"] == 6 and "6 points of which every run failed" in found.notes[0]
+    )
+    rare = results.runs.query("status == 'ok'")["mean_tie"].quantile(0.9)
+    counts = results.runs[results.runs["mean_tie"] > rare].groupby("point").size()
+    found = discover(results, f"mean_tie>{rare}", share=1)
+    assert found.facts["interest"] == (counts == 3).sum()
+    if not found.facts["interest"]:
+        assert "try --share" in " ".join(found.notes)
+
+
+def test_of_a_sobol_design_the_base_samples_count_and_of_morris_nothing():
+    axes = {"w_threat": "prior", "hurdle": "prior"}
+    results = run_sweep(plan(design={"kind": "sobol", "base": 4}, axes=axes, replicates=1))
+    found = discover(results, "mean_tie>0")
+    assert found.facts["points"] == 8 and "single draw" in " ".join(found.notes)
+    results = run_sweep(plan(design={"kind": "morris", "trajectories": 2}, axes=axes, replicates=1))
+    with pytest.raises(NcrError, match="latin_hypercube"):
+        discover(results)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--outcome", "soft_blok"], "did you mean `soft_bloc`"),
+        (["--share", "1.5"], "share 1.5"),
+        (["--density", "0"], "density 0"),
+        (["--seed", "-1"], "--seed -1"),
+        (["--out", "README.md"], "is a file"),
+    ],
+)
+def test_a_mistake_is_named(words, expected, swept, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    code, shown, said = ncr(monkeypatch, capsys, "discover", swept.folder, *words)
+    assert (code, shown) == (1, "") and expected in said
+
+
+def test_a_folder_without_a_sweep_is_refused(tmp_path, monkeypatch, capsys):
+    code, shown, said = ncr(monkeypatch, capsys, "discover", tmp_path)
+    assert (code, shown) == (1, "") and "no sweep here" in said
+
+
+# Adapters ------------------------------------------------------------------------------------------------------------
+
+AXES = {"w_threat": "prior", "states.BEX.strategic_culture.autonomy": {"low": 0.2, "high": 0.9}}
+OUTCOMES = ["bloc_index", "class>=2"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return PointModel(teaching(), AXES, OUTCOMES, replicates=2, seed=0)
+
+
+def test_a_point_is_what_a_sweep_of_it_gives(model):
+    table = np.array([[1.5, 0.3], [2.5, 0.8]])
+    many = model.evaluate(table)
+    kept = model.evaluate(table, means=False)
+    assert many.shape == (2, 2) and kept.shape == (2, 2, 2) and (kept.mean(axis=2) == many).all()
+    for row, values in zip(table, many, strict=True):
+        one = model(**dict(zip(AXES, row, strict=True)))
+        assert list(one.values()) == values.tolist() and list(one) == OUTCOMES
+    frame = pd.DataFrame(table, columns=list(AXES))
+    results = run_sweep(Sweep.make(teaching(), table=frame, replicates=2, seed=0))
+    assert results.mean("bloc_index")["mean"].tolist() == many[:, 0].tolist()
+    assert pickle.loads(pickle.dumps(model))(**dict(zip(AXES, table[0], strict=True)))["bloc_index"] == many[0, 0]
+
+
+def test_wrong_points_are_refused(model):
+    with pytest.raises(NcrError, match="did you mean `w_threat`"):
+        model(w_thret=1)
+    with pytest.raises(NcrError, match="no value is given for states.BEX"):
+        model(w_threat=1)
+    with pytest.raises(FailedRun, match="from 0 to 10"):
+        model(**{"w_threat": 20, "states.BEX.strategic_culture.autonomy": 0.5})
+    with pytest.raises(NcrError, match="points, 2"):
+        model.evaluate([1.0, 2.0])
+    listed = PointModel(teaching(), {"w_threat": {"values": [1, 2]}})
+    with pytest.raises(NcrError, match="not from listed values"):
+        _ = listed.problem
+
+
+def test_ema_workbench_and_salib_see_the_axes(model):
+    assert model.problem == {"num_vars": 2, "names": list(AXES), "bounds": [[1.0, 3.0], [0.2, 0.9]]}
+    theirs = model.ema_model()
+    assert {u.name: (u.lower_bound, u.upper_bound) for u in theirs.uncertainties} == {
+        "w_threat": (1.0, 3.0), "states_BEX_strategic_culture_autonomy": (0.2, 0.9),
+    }  # fmt: skip
+    from ema_workbench import perform_experiments
+
+    experiments, outcomes = perform_experiments(theirs, scenarios=2)
+    for k in range(2):
+        row = experiments.iloc[k]
+        given = {"w_threat": row["w_threat"], list(AXES)[1]: row["states_BEX_strategic_culture_autonomy"]}
+        assert model(**given)["bloc_index"] == outcomes["bloc_index"][k]
+
+
+def test_the_examples_of_the_page_run(tmp_path, monkeypatch):
+    text = (ROOT / "docs/sensitivity.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) == 3 and str(TEACHING.relative_to(ROOT)) in text
+    monkeypatch.chdir(ROOT)
+    names: dict = {}
+    for block in blocks:
+        exec(block, names)
+    assert len(names["experiments"]) == 4 and np.isfinite(names["indices"]["ST"]).all()
