@@ -16,6 +16,7 @@ from analysis.cli_compare import register as register_compare
 from analysis.cli_discovery import register as register_discovery
 from analysis.cli_plot import register as register_plot
 from analysis.cli_propositions import register as register_propositions
+from analysis.cli_report import register as register_report
 from analysis.cli_sensitivity import register as register_sensitivity
 from analysis.cli_validate import register as register_validate
 from sim.cli_settings import settings, without_effect
@@ -176,10 +177,12 @@ def run(
 def _write(results, out: Path, figures: bool) -> str:
     """Save tables and figures; what went wrong, or "": a disk that fails after the run is a failure of the run."""
     from analysis.plots import draw_all, remove_figures
+    from analysis.report import FILE as REPORT
 
     try:
         results.save(out)
         remove_figures(out / "figures")
+        (out / REPORT).unlink(missing_ok=True)  # of the earlier result
         if figures:
             draw_all(results, out / "figures")
     except (NcrError, OSError) as error:
@@ -224,6 +227,7 @@ register_compare(app)
 register_discovery(app)
 register_plot(app)
 register_propositions(app)
+register_report(app)
 register_sensitivity(app)
 register_validate(app)
 

@@ -28,8 +28,6 @@ def scenario_manifest(scenario, compiled) -> dict:
         "description": scenario.description,
         "world": world.title,
         "focus": scenario.focus,
-        "start": label(compiled.quarters[0]),
-        "end": label(compiled.quarters[-1]),
         "freeze_at": label(scenario.freeze_at),
         "environment": {
             name: getattr(scenario.environment, name)
@@ -60,13 +58,15 @@ def scenario_manifest(scenario, compiled) -> dict:
 
 
 def grounds(scenario) -> dict:
-    """file, changes, what each lever moves, and full citations: what a report needs beside the table of coded numbers."""
+    """Span, file, changes, what each lever moves, full citations: what a report needs beside the table of coded numbers."""
     world = scenario.world
     declared = {
         name: {"driver": lever.driver, "pole": lever.pole, "description": lever.description}
         for name, lever in world.levers.items()
     }
     return {
+        "start": label(scenario.start),
+        "end": label(scenario.end),
         "file": scenario._origin.file if scenario._origin is not None else "",
         "changes": changes(scenario),
         "declared": declared,

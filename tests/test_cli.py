@@ -217,7 +217,8 @@ def test_a_lever_that_does_nothing_is_said_and_kept_in_the_manifest(tmp_path):
     arguments = ("--replicates", 2, "--no-twin", "--no-figures", "--set", "russian_policing=0.5")
     code, _, err = ncr("run", "scenarios/historical.yaml", *arguments, "--out", tmp_path / "out")
     assert code == 0 and "russian_policing is set and changes nothing" in err
-    assert json.loads((tmp_path / "out" / MANIFEST).read_text())["inert"] == ["russian_policing"]
+    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text())
+    assert manifest["inert"] == ["russian_policing"] and manifest["command"].startswith("ncr run scenarios/historical")
 
 
 def test_parameters_are_retained_prior_or_fixed(tmp_path):

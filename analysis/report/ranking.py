@@ -1,0 +1,121 @@
+"""What mattered most: a sweep or a sensitivity analysis as a table of names, each with what it is and what it rests on."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.report.figures import Picture, picture
+from analysis.report.html import Html, code, joined, table
+from analysis.report.sources import (
+    joint_grounds,
+    lever_in_words,
+    moved_by,
+    moves,
+    path_in_words,
+    prior,
+    sources_in,
+    under,
+    values,
+)
+from analysis.report.words import interval, number
+from sim.errors import NcrError
+from sim.parameters import PARAMETERS
+from sim.sweep.store import MANIFEST as SWEEP
+
+SHOWN = 12  # names in the table
+MEASURES = {
+    "total": "total index: the share of the variance without noise that is gone once all else is known",
+    "mu_star": "mean size of the change of the outcome when it crosses its whole range (Morris)",
+    "rank correlation": "rank correlation with the outcome, over points or runs",
+}
+NEEDS = "this needs scipy and SALib, which are not installed; run: pip install 'ncr-sim[analysis]'"
+
+
+class Ranking(NamedTuple):
+    """table: the columns of ``analysis.sensitivity.influence``. notes: what a reader must be told. size: what was run, in words."""
+
+    folder: Path
+    outcome: str
+    table: pd.DataFrame
+    notes: list[str]
+    size: str
+    picture: Picture | None
+    manifest: dict  # of the sweep
+
+
+def ranking(folder, outcome: str, figures: bool = True) -> Ranking:
+    """What moved ``outcome`` in the sweep in ``folder``; ``figures``: with a picture of it. Raises NcrError if there is none, or it is unfinished."""
+    from sim.sweep.results import SweepResults
+
+    folder = Path(folder)
+    if not (folder / SWEEP).is_file():
+        made = "`ncr sensitivity SCENARIO --out DIR` or `ncr sweep SWEEP --out DIR`"
+        raise NcrError(f"{folder}: holds no sweep (no {SWEEP}); name a folder of {made}")
+    try:
+        return _ranking(SweepResults.load(folder), outcome, figures)
+    except ModuleNotFoundError:
+        raise NcrError(f"{folder}: {NEEDS}") from None
+
+
+def _ranking(results, outcome: str, figures: bool) -> Ranking:
+    from analysis.sensitivity import analyse, most_influential
+    from analysis.sensitivity.indices import LEADING
+    from analysis.sensitivity.influence import ranked
+
+    m = results.manifest
+    size = f"{m['points']:,} points × {m['replicates']:,} replicates over {len(results.axes)} axes, seed {m['seed']}"
+    kind = m["identity"]["design"]["kind"]
+    if kind not in LEADING:
+        found = most_influential(results.folder, outcome, number=None)
+        return Ranking(results.folder, outcome, found, [], f"{kind.replace('_', ' ').capitalize()}: {size}", None, m)
+    found = analyse(results, [outcome])
+    outcome = found.outcomes[0]
+    notes, drawn = [*found.notes[""], *found.notes[outcome]], None
+    leading = found.of(outcome, LEADING[kind])["value"]
+    if figures and leading.notna().any() and leading.ne(0).any():
+        drawn = picture(
+            "sensitivity", f"what moves {outcome.replace('_', ' ')}, the largest first", lambda: _bars(found, outcome)
+        )
+    return Ranking(results.folder, outcome, ranked(found), notes, f"{kind.capitalize()}: {size}", drawn, m)
+
+
+def _bars(found, outcome: str):
+    from analysis.plots.sensitivity import sobol_bars, tornado
+
+    bars = tornado if found.facts["method"] == "morris" else sobol_bars
+    return bars(found.table, outcome, lines=(f"Scenario: {found.facts['scenario']}",))
+
+
+def ranking_table(found: Ranking, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[Html, list[str]]:
+    """The table of the names that moved the outcome most, and the sources that it names. manifest: ``declared`` and ``levers``."""
+    rows = found.table.head(SHOWN)
+    lines, used = [], []
+    for place, row in enumerate(rows.itertuples(), start=1):
+        what, value, rests, sources = described(row.name, coded, manifest, names)
+        used += sources
+        effect = f"{number(row.value, '+.3f' if row.measure == 'rank correlation' else '.3f')} ({number(row.low)} to {number(row.high)})"
+        lines.append(
+            (joined((f"{place}. ", code(row.name), f" {what}")), effect, "yes" if row.clear else "no", value, rests)
+        )
+    measure = MEASURES.get(rows["measure"].iloc[0], rows["measure"].iloc[0])
+    caption = f"What moved {found.outcome.replace('_', ' ')} most. Effect: {measure}; 95 % interval. Clear: the interval excludes what noise gives."
+    heads = ("name and meaning", "effect (95 %)", "clear", "value, range", "rests on")
+    return table(caption, heads, lines, texts=(0, 2, 3, 4)), list(dict.fromkeys(used))
+
+
+def described(name: str, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[str, str, str, list[str]]:
+    """(meaning, value and range, what it rests on, sources) of a lever, a parameter or a coded number."""
+    if name in PARAMETERS:
+        p = PARAMETERS[name]
+        here = number(manifest.get("parameters", {}).get(name, p.default), "g")
+        spread = f"{here}, prior {interval(p.low, p.high, 'g')}" if p.high > p.low else here
+        return p.meaning, spread, f"a number of rule {p.rule}; no source outside the model fixes it", []
+    if lever := manifest.get("declared", {}).get(name):
+        rows = moved_by(coded, lever)
+        meaning, value = lever_in_words(lever, names), moves(rows, names)
+    else:
+        rows = under(coded, name)
+        meaning = path_in_words(name, names)
+        value = "; ".join(f"{values(row)}, prior {prior(row)}" for row in rows.itertuples())
+    return meaning, value or "–", joint_grounds(rows) or "–", sources_in(rows)

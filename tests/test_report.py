@@ -1,0 +1,379 @@
+"""The report: what it says of a run and of a sweep, that nothing in it is loaded or runs, and how a browser shows it."""
+
+import base64
+import json
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from analysis.cli_report import report as write_report
+from analysis.plots.kinds import KINDS
+from analysis.report import make
+from analysis.report.twin import short_sentence
+from analysis.report.words import bloc_sentence, number, percent
+from sim.cli import _write as write_results
+from sim.engine import simulate
+from sim.errors import NcrError
+from sim.parameters import prior_sample
+from sim.results import MANIFEST, Results
+from sim.scenario.schema import Scenario
+from sim.sweep.runner import run_sweep
+from sim.sweep.schema import Sweep
+
+ROOT = Path(__file__).resolve().parent.parent
+TEACHING = ROOT / "scenarios/teaching/twelve.yaml"
+NASTY = """<script>document.title="run"</script> & "two" 'one' ]]> <img src=x onerror=alert(1)>"""
+MOST_BYTES = 3_000_000
+DRAWN = ("depth", "membership", "joining", "map", "animation")
+RUNS = 10  # as few as a correlation is shown of
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+browser = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: the report is not opened in a browser")
+
+
+class Page(HTMLParser):
+    """What is in a page: its tags with their attributes, its text, and whether every element is closed in order."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "img", "col"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).replace("\N{NO-BREAK SPACE}", " ").split())
+
+    def all(self, name: str) -> list[dict]:
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load(TEACHING)
+
+
+@pytest.fixture(scope="module")
+def folder(scenario, tmp_path_factory):
+    """A run in which much was changed, under a title that is no friend."""
+    paths = {"states.BEX.need": 0.9, "dyads.ALD-KEL.hostility": 0.2}
+    changed = scenario.replace(
+        title=NASTY, description=NASTY, overrides=paths, levers={"south_rise": 0}, parameters={"w_threat": 1.5}, knockouts=["events"]
+    )  # fmt: skip
+    place = tmp_path_factory.mktemp("run")
+    simulate(changed, replicates=RUNS, parameters=prior_sample(RUNS, 1)).save(place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def sweep(scenario, tmp_path_factory):
+    axes = {
+        "north_overstretch": {"low": 0, "high": 1.5},
+        "w_threat": "prior",
+        "states.BEX.domestic_institutions.veto_points": "prior",
+    }
+    plan = Sweep.make(scenario, design={"kind": "morris", "trajectories": 3}, axes=axes, replicates=2)
+    return run_sweep(plan, tmp_path_factory.mktemp("sweep"), threads=2).folder
+
+
+@pytest.fixture(scope="module")
+def made(folder):
+    """With some of the figures of a run, one of them that needs ties: all of them take long, and have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.report.figures.KINDS", {name: KINDS[name] for name in DRAWN})
+        return make(folder)
+
+
+@pytest.fixture(scope="module")
+def page(made):
+    return Page(made.text)
+
+
+def test_the_page_is_whole_html_with_its_parts_in_order(made, page):
+    assert made.text.startswith("<!DOCTYPE html>") and not page.open
+    assert [one["id"] for one in page.all("section")] == [
+        "set", "answer", "sure", "figures", "health", "basis", "words", "manifest",
+    ]  # fmt: skip
+    anchors = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    assert {one["href"].removeprefix("#") for one in page.all("a")} <= anchors
+    assert page.all("html")[0]["lang"] == "en" and any(one.get("name") == "viewport" for one in page.all("meta"))
+    assert len(page.all("h1")) == 1 and len(page.all("table")) == made.text.count("<caption>")
+
+
+def test_nothing_is_loaded_and_nothing_runs(made, page):
+    assert not page.all("script") and not page.all("link") and not page.all("iframe")
+    assert all(not name.startswith("on") for _, attributes in page.tags for name in attributes)
+    sources = [one["src"] for one in page.all("img")]
+    assert sources and all(source.startswith("data:image/png;base64,") for source in sources)
+    assert not re.search(r"(src|href|action)=[\"']?(https?:)?//|url\(|@import", made.text)
+    assert any("default-src 'none'" in one.get("content", "") for one in page.all("meta"))
+    assert len(made.text.encode()) < MOST_BYTES
+
+
+def test_a_nasty_title_is_shown_as_it_is(page):
+    assert NASTY in page.text and NASTY in " ".join(page.words)
+    assert page.all("title") and not page.all("script") and all("onerror" not in one for one in page.all("img"))
+
+
+def test_every_figure_of_a_run_is_there_or_said_to_be_missing(made, page):
+    assert made.figures == ["depth", "membership", "joining"] and list(made.left_out) == [
+        "map"
+    ]  # an animation is no picture
+    images = page.all("img")
+    assert len(images) == len(made.figures) and all(len(one["alt"]) > 20 for one in images)
+    assert all(base64.b64decode(one["src"].partition(",")[2]).startswith(b"\x89PNG") for one in images)
+    assert all(f"{kind} : {reason}" in page.text for kind, reason in made.left_out.items())
+
+
+def test_it_says_what_was_set_against_the_world_as_coded(page):
+    for words in (
+        "lever south_rise 0 1 this run", "parameter w_threat 1.5 2 this run weight of common threat", "knock-out events left out there",
+        "Bexland: need 0.6 0.9", "Aldmark–Kelmoor: hostility not coded 0.2", "That change is what south_rise as set here make of it",
+    ):  # fmt: skip
+        assert words in page.text
+
+
+def test_it_says_what_came_out_and_how_sure(folder, page):
+    results = Results.load(folder)
+    ran = results.runs[results.runs["status"] == "ok"]
+    shares = ran["class"].value_counts(normalize=True)
+    assert (
+        f"in {100 * shares.iloc[0]:.0f} % of runs (95 % interval" in page.text
+        and f"as “{shares.index[0]}”" in page.text
+    )
+    assert bloc_sentence(int(ran["soft_bloc"].sum()), len(ran)).replace("\N{NO-BREAK SPACE}", " ") in page.text
+    for words in (
+        "a difference of",
+        "never a forecast",
+        f"{RUNS} runs: a share near one half",
+        "parameters of its own, given in Python",
+        "River Council exists",
+    ):
+        assert words in page.text
+
+
+def test_health_is_told_in_words(made, page, folder):
+    from sim.health import health
+
+    failed = health(Results.load(folder)).query("not ok")
+    assert (f"{len(failed)} of 7 checks" in page.text) if len(failed) else ("All 7 checks pass" in page.text)
+    assert all(look in page.text for look in failed["look"])
+
+
+def test_it_says_what_it_rests_on(page, scenario):
+    assert "No sensitivity analysis was given" in page.text and "parameters that differ between runs" in page.text
+    assert "are judgement alone, set by hand" in page.text
+    assert "Coded for River Council." in page.text and scenario.world.states["BEX"].need.note in page.text
+    declared = scenario.world.levers["north_overstretch"]
+    assert declared.description in page.text and "set in code" in page.text
+
+
+def test_the_manifest_is_there(folder, page):
+    m = json.loads((folder / MANIFEST).read_text())
+    for words in (m["inputs"], m["code"], m["version"], m["versions"]["numba"], "made from Python", str(m["seed"])):
+        assert words in page.text
+
+
+def test_the_same_folder_gives_the_same_page(folder):
+    assert make(folder, figures=False).text == make(folder, figures=False).text
+
+
+def test_sources_are_cited_in_full(tmp_path):
+    historical = Scenario.load(ROOT / "scenarios/historical.yaml")
+    simulate(historical, replicates=1, twin=False).save(tmp_path)
+    text = Page(make(tmp_path, figures=False).text).text
+    assert (
+        f"cow-nmc-7 {historical.world.sources['cow-nmc-7']}" in text
+        and "rows of the project's table of evidence" in text
+    )
+    assert "run without its twin" in text and "parameters the same in every run" in text
+    assert "0.75 → 0.35" in text  # Russian bandwidth: what the lever russian_overstretch scales
+
+
+def test_with_a_sensitivity_the_numbers_are_ranked_with_their_sources(folder, sweep):
+    made = make(folder, sensitivity=sweep)
+    text = Page(made.text).text
+    assert "What moved bloc index most" in text and "No sensitivity analysis was given" not in text
+    assert re.search(
+        r"[123]\. states\.BEX\.domestic_institutions\.veto_points Bexland: domestic institutions, veto points", text
+    )
+    assert made.warnings and "other inputs than this run" in text  # the run has overrides, the sweep has none
+
+
+def test_a_sweep_of_the_same_inputs_needs_no_warning(scenario, sweep, tmp_path):
+    simulate(scenario, replicates=1, twin=False).save(tmp_path)
+    assert make(tmp_path, sensitivity=sweep, figures=False).warnings == []
+
+
+def test_a_sweep_of_another_world_is_refused(scenario, sweep, tmp_path):
+    simulate(Scenario.load(ROOT / "scenarios/historical.yaml"), replicates=1, twin=False).save(tmp_path)
+    with pytest.raises(NcrError, match="another world.*this run has no north_overstretch"):
+        make(tmp_path, sensitivity=sweep, figures=False)
+
+
+def test_a_sweep_has_a_report_too(sweep):
+    page = Page(make(sweep).text)
+    assert not page.open and not page.all("script")
+    for words in (
+        "12 points × 2 replicates = 24 runs",
+        "north_overstretch",
+        "one step at a time (Morris)",
+        "What mattered most",
+    ):
+        assert words in page.text
+    with pytest.raises(NcrError, match="is a sweep itself"):
+        make(sweep, sensitivity=sweep)
+
+
+def test_a_grid_shows_every_point_and_its_figure(scenario, tmp_path):
+    axes = {name: {"low": 0, "high": 1.5, "levels": 2} for name in ("north_overstretch", "ocean_retrenchment")}
+    run_sweep(Sweep.make(scenario, design={"kind": "grid"}, axes=axes, replicates=2), tmp_path, threads=2)
+    made = make(tmp_path, outcome="mean_tie")
+    assert "Mean mean tie at each point" in Page(made.text).text and "phase" in made.figures
+
+
+def test_words_do_not_say_more_than_the_numbers():
+    row = {"outcome": "bloc index", "pairs": 9, "scenario": 0.2, "twin": 0.1, "difference": 0.1}
+    assert "raised the bloc index" in short_sentence([row | {"low": 0.01, "high": 0.2}])
+    assert "lowered the bloc index" in short_sentence([row | {"low": -0.2, "high": -0.1}])
+    assert "did not touch the bloc index" in short_sentence([row | {"low": 0.0, "high": 0.0}])
+    for low, high in ((-0.1, 0.1), (None, None)):
+        assert "cannot be told" in short_sentence([row | {"low": low, "high": high}])
+    assert "cannot be ruled out" in bloc_sentence(0, 40) and "cannot be ruled out" in bloc_sentence(40, 40)
+    assert percent(0.004).startswith("under 1") and percent(0.999).startswith("over 99") and percent(0).startswith("0")
+    assert number(-0.0001, "+.2f") == "0.00" and number(None) == "–"
+
+
+# The command ---------------------------------------------------------------------------------------------------------
+
+
+def ncr(*words):
+    """Exit code, stdout, stderr of ``ncr words``."""
+    done = subprocess.run([sys.executable, "-m", "sim.cli", *map(str, words)], capture_output=True, text=True, cwd=ROOT)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_writes_the_file_and_a_new_run_takes_the_old_report_away(folder, tmp_path):
+    place = shutil.copytree(folder, tmp_path / "run")
+    code, out, err = ncr("report", place, "--no-figures", "--json")
+    assert code == 0, err
+    told, file = json.loads(out), place / "report.html"
+    assert told["file"] == str(file) and told["bytes"] == file.stat().st_size and told["figures"] == []
+    assert Page(file.read_text()).all("h1")
+    assert write_results(Results.load(place), place, False) == "" and not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"folder": "nothing"}, "there is no such folder"),
+        ({"folder": "empty"}, "holds no finished run and no sweep"),
+        ({"out": "page.txt"}, "ends in .html"),
+        ({"out": "folder.html"}, "is a folder"),
+        ({"sensitivity": "empty"}, "holds no sweep"),
+        ({"outcome": "mean_tie"}, "--sensitivity"),
+        ({"sensitivity": "sweep", "outcome": "bloc_idx"}, "did you mean `bloc_index`"),
+        ({"folder": "broken"}, "cannot be read"),
+    ],
+)
+def test_a_mistake_is_said_and_nothing_is_written(options, said, folder, sweep, tmp_path, capsys):
+    for name in ("empty", "broken", "folder.html"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "broken" / MANIFEST).write_text("{")
+    places = {"run": folder, "sweep": sweep}
+    given = {"folder": "run", **options}
+    given |= {name: places.get(value, tmp_path / value) for name, value in given.items() if name != "outcome"}
+    before = [(path, path.stat().st_mtime_ns) for place in (tmp_path, folder, sweep) for path in place.rglob("*")]
+    with pytest.raises(NcrError, match=re.escape(said)):
+        write_report(**given)
+    assert capsys.readouterr().out == ""
+    assert before == [
+        (path, path.stat().st_mtime_ns) for place in (tmp_path, folder, sweep) for path in place.rglob("*")
+    ]
+
+
+# In a browser --------------------------------------------------------------------------------------------------------
+
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+)  # fmt: skip
+PROBE = """<script>
+window.addEventListener("load", () => {
+  const images = [...document.images].map(image => image.complete && image.naturalWidth > 0);
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const loaded = performance.getEntriesByType("resource").map(entry => entry.name).filter(name => !name.startsWith("data:"));
+  document.body.setAttribute("data-seen", JSON.stringify({images, wide, loaded, title: document.title}));
+});
+</script></body>"""
+
+
+@pytest.fixture(scope="module")
+def file(made, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(made.text)
+    return path
+
+
+def chromium(tmp_path, *words):
+    """(stdout, stderr) of Chromium with a profile of its own."""
+    command = [CHROMIUM, *QUIET, f"--user-data-dir={tmp_path / 'profile'}", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout, done.stderr
+
+
+@browser
+@pytest.mark.parametrize("width", [1200, 500])
+def test_images_load_and_nothing_is_wider_than_the_window(file, tmp_path, width):
+    """A script that looks is put into a copy, whose policy must then let it run."""
+    copy = tmp_path / "copy.html"
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", file.read_text())
+    copy.write_text(text.replace("</body>", PROBE))
+    dom, _ = chromium(
+        tmp_path, f"--window-size={width},900", "--virtual-time-budget=10000", "--dump-dom", copy.as_uri()
+    )
+    body = next(one for one in Page(dom.replace("<script>", "<!--").replace("</script>", "-->")).all("body"))
+    seen = json.loads(body["data-seen"])
+    assert seen["images"] and all(seen["images"]) and len(seen["images"]) == len(Page(file.read_text()).all("img"))
+    assert seen["wide"] <= 0 and seen["loaded"] == [] and seen["title"].startswith("<script>")
+
+
+@browser
+def test_the_console_stays_empty(file, tmp_path):
+    _, said = chromium(
+        tmp_path, "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", "--dump-dom", file.as_uri()
+    )
+    assert "CONSOLE" not in said
+    loud = tmp_path / "loud.html"
+    loud.write_text(
+        file.read_text().replace("</body>", "<script>1</script></body>")
+    )  # the policy refuses it, and says so
+    _, said = chromium(
+        tmp_path, "--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000", "--dump-dom", loud.as_uri()
+    )
+    assert "CONSOLE" in said
+
+
+@browser
+def test_it_prints(file, tmp_path):
+    pdf = tmp_path / "report.pdf"
+    chromium(tmp_path, f"--print-to-pdf={pdf}", "--no-pdf-header-footer", file.as_uri())
+    data = pdf.read_bytes()
+    assert data.startswith(b"%PDF") and 4 < len(re.findall(rb"/Type\s*/Page\b", data)) < 40
