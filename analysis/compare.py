@@ -165,6 +165,8 @@ def comparable(first: Results, other: Results) -> list[str]:
     parameters of its own, the same ones; and they end in the same quarter, in which outcomes are read.
     """
     one, two = first.manifest, other.manifest
+    if other is first.twin:
+        return _notes(first, other)  # made in pairs
     fixes = {
         "seed": "run both with the same --seed", "replicates": "run both with the same --replicates",
         "start": "give both scenarios the same start", "end": "give both scenarios the same end",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from images import RUNS, made_results
-from sweeps import TEACHING, ncr
+from sweeps import TEACHING, ncr, teaching
 
 from analysis.compare import (
     COUNT,
@@ -172,7 +172,7 @@ def test_the_figure_has_a_row_an_outcome_and_fills_what_is_sure(strong, weak):
 
 
 def test_one_scenario_against_its_twin(monkeypatch, capsys, tmp_path):
-    words = ("compare", TEACHING, "--replicates", 3, "--parameters", "fixed", "--seed", 0, "--out", tmp_path / "out")
+    words = ("compare", TEACHING, "--replicates", 3, "--seed", 0, "--out", tmp_path / "out")
     code, out, _ = ncr(monkeypatch, capsys, *words, "--json")
     summary = json.loads(out)
     assert code == 0 and summary["seed"] == 0 and summary["pairs"] == 3 and summary["other"]["twin"]
@@ -184,9 +184,12 @@ def test_one_scenario_against_its_twin(monkeypatch, capsys, tmp_path):
         "difference.png",
     }
     assert len(pd.read_csv(tmp_path / "out/differences.csv")) == len(summary["differences"])
+    from sim.cli import parameter_table
     from sim.engine import simulate
 
-    results = simulate(str(TEACHING), 3, 0)
+    results = simulate(
+        str(TEACHING), 3, 0, parameters=parameter_table("retained", teaching().replace(replicates=3, seed=0))
+    )
     ends = [arm.system.groupby("run")["mean_tie"].last().mean() for arm in (results, results.twin)]
     tie = next(entry for entry in summary["differences"] if entry["outcome"] == "mean tie")
     assert (tie["first"], tie["other"]) == pytest.approx(ends)

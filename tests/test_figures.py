@@ -229,6 +229,16 @@ def test_plot_names_what_is_wrong_and_writes_nothing(folders, monkeypatch, capsy
     assert sorted(folders.rglob("*")) == before
 
 
+def test_figures_count_the_runs_that_ended(tmp_path, monkeypatch, capsys):
+    results = made_results()
+    results.runs.loc[[1, 3], "status"] = "failed"
+    assert all("6 runs (2 more failed)" in words(draw(results)) for draw in (plots.plane, plots.joining, plots.shares))
+    results.runs["status"], results.runs["reason"] = "failed", "rule 4"
+    results.save(tmp_path / "failed")
+    code, _, err = ncr(monkeypatch, capsys, "plot", tmp_path / "failed", "plane")
+    assert code == 1 and "every run failed; nothing to draw. The first: rule 4" in err
+
+
 def test_a_new_result_keeps_no_figure_of_the_earlier_one(tmp_path):
     for name in ("plane.png", "alignment-BEX.png", "mine.png"):
         (tmp_path / name).write_bytes(b"")

@@ -117,7 +117,10 @@ def load_for(name: str, folder):
         raise NcrError(
             f"{folder}: {_found(folder)}; “{name}” is drawn from a folder of `{sort.made_by}`{_instead(folder)}"
         )
-    return _named(sort.loader)(folder)
+    results = _named(sort.loader)(folder)
+    if sort is SORTS["run"] and not (results.runs["status"] == "ok").any():
+        raise NcrError(f"{folder}: every run failed; nothing to draw. The first: {results.runs['reason'].iloc[0]}")
+    return results
 
 
 def drawing(name: str) -> Callable:

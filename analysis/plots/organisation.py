@@ -8,6 +8,7 @@ from analysis.plots.style import (
     PAGE,
     SMALL_TYPE,
     bands,
+    counted,
     decimal_years,
     event_key,
     footer,
@@ -128,7 +129,9 @@ def membership(results, organisation: str | None = None):
         bar = figure.colorbar(image, ax=list(grid[0]), location="bottom", aspect=60, pad=0.04, shrink=0.7)
         bar.set_label("share of runs (numbers at the right: at the end)", fontsize=SMALL_TYPE)
         bar.ax.tick_params(labelsize=SMALL_TYPE)
-    line = f"Share of {m['replicates']} runs in which a state is a full member; states that are one in more than 2 % of runs."
+    line = (
+        f"Share of {counted(results)} in which a state is a full member; states that are one in more than 2 % of runs."
+    )
     top = heading(results, figure, f"Who belongs? {results.names[organisation]}", line)
     bottom = footer(figure, event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
@@ -171,7 +174,7 @@ def joining(results, organisation: str | None = None):
     events = marked_events(results)
     mark_events(axes, events)
     line = (
-        f"First quarter as a full member over {results.manifest['replicates']} runs: median (dot), 50 % (thick) and 90 % (thin) "
+        f"First quarter as a full member over {counted(results)}: median (dot), 50 % (thick) and 90 % (thin) "
         "of the runs in which it joins; at the right the share of those among all runs. At the left edge: a member from the start."
     )
     twin = [f"Grey squares: the {TWIN}."] if results.twin else []

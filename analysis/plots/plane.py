@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.plots.organisation import TWIN, full_quarters
-from analysis.plots.style import PAGE, SMALL_TYPE, decimal_years, footer, heading, panels, tidy, year_locator
+from analysis.plots.style import PAGE, SMALL_TYPE, counted, decimal_years, footer, heading, panels, tidy, year_locator
 
 COLUMNS = ("permissiveness", "clarity")
 SHADES = "viridis_r"  # pale at the start, dark at the end, in grey too
@@ -91,7 +91,7 @@ def _same_axes(grid) -> None:
 def _lines(results) -> list[str]:
     m = results.manifest
     lines = [
-        f"Medians of {m['replicates']} runs, quarter by quarter, from {m['start']} (open) to {m['end']} (filled); the cross spans half of "
+        f"Medians of {counted(results)}, quarter by quarter, from {m['start']} (open) to {m['end']} (filled); the cross spans half of "
         "the runs at the end. Faint: the other states."
     ]
     return lines + ([f"Diagonal cross: the end in the {TWIN}."] if results.twin else [])

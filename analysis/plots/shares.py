@@ -10,6 +10,7 @@ from analysis.plots.style import (
     OTHERS,
     SMALL_TYPE,
     UNALIGNED,
+    counted,
     decimal_years,
     event_key,
     footer,
@@ -50,7 +51,7 @@ def shares(results, states=None):
     title = (
         "How the ties of states are divided" if several else f"How the ties of {results.names[states[0]]} are divided"
     )
-    top = heading(results, figure, title, f"Means over {results.manifest['replicates']} runs{bar}.", *why, *rest)
+    top = heading(results, figure, title, f"Means over {counted(results)}{bar}.", *why, *rest)
     bottom = footer(figure, event_key(events))
     handles, labels = grid[0].get_legend_handles_labels()
     bottom = legend_below(figure, handles[::-1], labels[::-1], bottom)

@@ -97,10 +97,17 @@ def legend_below(figure, handles, labels, bottom: float) -> float:
     return bottom + (0.12 + 0.155 * lines) / figure.get_size_inches()[1]
 
 
+def counted(results) -> str:
+    """How many runs a figure is drawn of, in words, and how many failed and are left out."""
+    ended = int((results.runs["status"] == "ok").sum())
+    failed = len(results.runs) - ended
+    return f"{ended} {'run' if ended == 1 else 'runs'}" + (f" ({failed} more failed)" if failed else "")
+
+
 def medians(results, twin: str, also: str = "") -> str:
     """What lines and bands show; ``twin``: how the twin is drawn, left out where none was run."""
     there = f"; {twin}: median of the twin in which no great power changed" if results.twin else ""
-    return f"Median of {results.manifest['replicates']} runs with 50 and 90 % bands{also}{there}."
+    return f"Median of {counted(results)} with 50 and 90 % bands{also}{there}."
 
 
 def footer(figure, text: str) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.plots.organisation import TWIN, chosen
-from analysis.plots.style import PAGE, SMALL_TYPE, footer, heading
+from analysis.plots.style import PAGE, SMALL_TYPE, counted, footer, heading
 from sim.errors import NcrError
 
 HEIGHT = np.sqrt(3) / 2  # of a triangle of side 1
@@ -48,7 +48,7 @@ def triangle(results, states=None, organisation: str | None = None, poles=None):
     a, b, c = (results.names[corner] for corner in corners)
     lines = [
         f"Of the ties that a state has to {a}, {b} and fellow members of {c}: how they are divided (means over "
-        f"{results.manifest['replicates']} runs). Lines lead from the start (open) to the end (filled)."
+        f"{counted(results)}). Lines lead from the start (open) to the end (filled)."
     ] + ([f"Rows below: states with next to no ties within {c}, between the two poles."] if outside else [])
     top = heading(results, figure, "Between two poles and a bloc", *lines)
     bottom = footer(figure, _note(results, shown, paths[0], left))
