@@ -72,7 +72,8 @@ def find_boxes(
     x, interest = x.reset_index(drop=True).astype(float), np.asarray(interest, bool)
     if len(x) != len(interest) or not np.isfinite(x.to_numpy()).all():
         raise NcrError("discovery needs a finite number for every axis at every point, and one outcome a point")
-    left, boxes = np.arange(len(x)), []
+    boxes: list[Box] = []
+    left = np.arange(len(x))
     while len(boxes) < most and enough(interest[left]):
         here, wanted = x.loc[left].reset_index(drop=True), interest[left]
         limits = search(here, wanted, least_density)
@@ -139,7 +140,7 @@ def search(x: pd.DataFrame, interest: np.ndarray, least_density: float | None = 
         lims = _trimmed(lims, whole, moving, interest)
         box.update(lims, np.flatnonzero(_within(moving, lims)))
         sides = _sides(box.qp[-1])
-        wider, weakest = lims.copy(), max(sides, key=sides.get, default=None)
+        wider, weakest = lims.copy(), max(sides, key=sides.__getitem__, default=None)
         if weakest and sides[weakest] > RESTRICTION:
             wider.loc[weakest[1], weakest[0]] = whole.loc[weakest[1], weakest[0]]
         if wider.equals(lims) or interest[_within(moving, wider)].mean() < (least_density or 0):

@@ -53,11 +53,11 @@ def noise(values: np.ndarray, weights: np.ndarray) -> Noise:
 
 
 class Sobol(NamedTuple):
-    """first, total: (axes,); second: (axes, axes), upper triangle, or None; noise: of the points of both base samples."""
+    """first, total: (axes,); second: (axes, axes), upper triangle, else NaN; noise: of the points of both base samples."""
 
     first: np.ndarray
     total: np.ndarray
-    second: np.ndarray | None
+    second: np.ndarray
     noise: Noise
 
 
@@ -81,7 +81,7 @@ def sobol_indices(block: np.ndarray, axes: int, weights: np.ndarray) -> Sobol:
     first = np.mean([_first(*role, weights) for role in roles], axis=0) / variance
     total = np.mean([_total(one, change, weights) for one, _, change in roles], axis=0) / variance
     if not len(reverse):
-        return Sobol(first, total, None, both)
+        return Sobol(first, total, np.full((axes, axes), np.nan), both)
     joint = _pair_products(reverse, mixed, weights)
     closed = (joint + joint.T) / 2 - distinct_pairs(a, b, weights)
     second = np.where(np.triu(np.ones((axes, axes), bool), 1), closed / variance - first[:, None] - first, np.nan)

@@ -1,6 +1,7 @@
 """A sensitivity analysis in words: the table of the terminal, and plain values for ``--json``."""
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,7 +26,7 @@ MEANING = {
 }  # fmt: skip
 
 
-def render(found: Sensitivity, left_out: list[str] = ()) -> str:
+def render(found: Sensitivity, left_out: Sequence[str] = ()) -> str:
     """The table, at most WIDTH columns wide."""
     facts = found.facts
     draws = "the same draws at every point" if facts["common_draws"] else "draws of its own for every run"
@@ -112,7 +113,7 @@ def _interval(row) -> str:
     return f"{f'[{row.low:.3f}, {row.high:.3f}]':<18}"
 
 
-def plain(found: Sensitivity, left_out: list[str] = ()) -> dict:
+def plain(found: Sensitivity, left_out: Sequence[str] = ()) -> dict:
     """Everything for ``--json``: None where a number is not known."""
     from sim.summary import plain_values
 

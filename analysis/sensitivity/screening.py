@@ -4,7 +4,7 @@ Names are those of a sweep (docs/sweeps.md): levers, parameters, coded numbers b
 all names that match it and have a range.
 """
 
-import re
+import math
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -163,11 +163,10 @@ def _subject(scenario, name: str, item: str):
 
 
 def _ends(item: str, text: str) -> dict:
-    ends = re.fullmatch(r"([^:]+):([^:]+)", text)
     try:
-        low, high = (float(end) for end in ends.groups()) if ends else (None, None)
-    except ValueError:
-        low = high = None
-    if low is None or not low < high:
+        low, high = (float(end) for end in text.split(":"))
+    except ValueError:  # no number, or not two of them
+        low = high = math.nan
+    if not low < high:
         raise NcrError(f"--vary {item}: write --vary NAME=LOW:HIGH, two numbers, the lower first")
     return {"low": low, "high": high}
