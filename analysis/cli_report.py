@@ -42,8 +42,7 @@ def report(
     _check_file(file)
     made = make(folder, sensitivity, outcome or OUTCOME, figures)
     size = _write(file, made.text)
-    missing = made.left_out if figures else {}
-    for words in (*made.warnings, *(f"{kind}: not drawn: {reason}" for kind, reason in missing.items())):
+    for words in (*made.warnings, *(f"{kind}: not drawn: {reason}" for kind, reason in made.left_out.items())):
         tell(words)
     described = {
         "file": str(file),

@@ -138,8 +138,8 @@ def figures(drawn: list[Picture], left_out: dict[str, str], title: str = "Figure
     if left_out:
         why = [joined((code(kind), f": {reason}")) for kind, reason in left_out.items()]
         parts += [element("h3", "Not drawn"), bullets(why)]
-    if not drawn:
-        parts.insert(0, paragraph("No figure can be drawn of this."))
+    if not parts:
+        parts.append(paragraph("No figures were asked for."))
     return section("figures", title, *parts)
 
 

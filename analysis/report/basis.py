@@ -21,6 +21,7 @@ from sim.parameters import PARAMETERS
 
 MEMBERS = 6  # states whose coded numbers are listed
 CORRELATIONS = 8
+NAMED = 6  # in a sentence
 OLD = "This folder was made by a version that did not keep the coded numbers; make it again to have them here."
 
 
@@ -91,14 +92,30 @@ def ranking_parts(found: Ranking, coded: pd.DataFrame | None, manifest: dict, na
             *parts,
             paragraph(f"Nothing there moved {found.outcome.replace('_', ' ')}, or too few points ran to say."),
         ]
-    clear = list(found.table.loc[found.table["clear"], "name"])
-    what = f"{listed(map(str, clear[:5]))}{' and others' if len(clear) > 5 else ''}"
-    parts.append(paragraph(f"Clearly more than noise: {what}." if clear else "Nothing stands out from noise clearly."))
+    parts += [paragraph(words) for words in clear_sentences(found)]
     if found.notes:
         parts.append(bullets(f"Note: {note}." for note in found.notes))
     shown, sources = ranking_table(found, NO_ROWS if coded is None else coded, manifest, names)
     used += sources
     return [*parts, shown, picture_of(found.picture) if found.picture else None]
+
+
+def clear_sentences(found: Ranking) -> list[str]:
+    """What stands out from noise, of the rules and of the world."""
+    of_rules = found.table["name"].isin(PARAMETERS)
+    said = []
+    for words, rows in (
+        ("parameters of the rules", found.table[of_rules]),
+        ("levers and coded numbers", found.table[~of_rules]),
+    ):
+        clear = list(rows.loc[rows["clear"], "name"])
+        names = ", ".join(clear[:NAMED]) + (f" and {len(clear) - NAMED} more" if len(clear) > NAMED else "")
+        if len(rows):
+            share = f"{len(clear) or 'none'} of {len(rows)}"
+            said.append(
+                f"Of the {words} {share} {'stands' if len(clear) < 2 else 'stand'} out from noise clearly{f': {names}' if names else ''}."
+            )
+    return said
 
 
 def _chosen(summary: dict) -> list[str]:

@@ -9,6 +9,8 @@ VOID = ("col", "img", "meta")
 # Nothing may be loaded, and nothing may run: the page holds all that it shows.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 WIDE = 4  # columns from which on a table may be wider than a phone
+ROOM = {4: 22, 5: 28}  # width below which a table of so many columns is scrolled, in rem; of more than these, SCROLLED
+SCROLLED = 42
 
 
 class Html(str):
@@ -70,7 +72,8 @@ def table(
     )
     parts = element("caption", caption), element("thead", head), element("tbody", *body)
     columns = [element("colgroup", *(element("col", style=f"width: {width}%") for width in widths))] if widths else []
-    whole = element("table", parts[0], *columns, *parts[1:], class_="given" if widths else None)
+    style = f"min-width: {ROOM.get(len(heads), SCROLLED)}rem" if len(heads) >= WIDE else None
+    whole = element("table", parts[0], *columns, *parts[1:], class_="given" if widths else None, style=style)
     if len(heads) < WIDE:
         return whole
     return element("div", whole, class_="wide", tabindex=0, role="region", aria_label=f"Table: {caption}")

@@ -21,9 +21,11 @@ from analysis.report.sources import (
 from analysis.report.words import interval, number
 from sim.errors import NcrError
 from sim.parameters import PARAMETERS
+from sim.scenario.schema import OFFSETS
 from sim.sweep.store import MANIFEST as SWEEP
 
 SHOWN = 12  # names in the table
+OF_WORLD = 5  # levers and coded numbers that are shown at least, however far behind the parameters they come
 MEASURES = {
     "total": "total index: the share of the variance without noise that is gone once all else is known",
     "mu_star": "mean size of the change of the outcome when it crosses its whole range (Morris)",
@@ -89,23 +91,38 @@ def _bars(found, outcome: str):
 
 def ranking_table(found: Ranking, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[Html, list[str]]:
     """The table of the names that moved the outcome most, and the sources that it names. manifest: ``declared`` and ``levers``."""
-    rows = found.table.head(SHOWN)
+    rows = _shown(found.table)
     lines, used = [], []
-    for place, row in enumerate(rows.itertuples(), start=1):
+    for row in rows.itertuples():
         what, value, rests, sources = described(row.name, coded, manifest, names)
         used += sources
         effect = f"{number(row.value, '+.3f' if row.measure == 'rank correlation' else '.3f')} ({number(row.low)} to {number(row.high)})"
         lines.append(
-            (joined((f"{place}. ", code(row.name), f" {what}")), effect, "yes" if row.clear else "no", value, rests)
+            (
+                joined((f"{row.Index + 1}. ", code(row.name), f" {what}")),
+                effect,
+                "yes" if row.clear else "no",
+                value,
+                rests,
+            )
         )
     measure = MEASURES.get(rows["measure"].iloc[0], rows["measure"].iloc[0])
-    caption = f"What moved {found.outcome.replace('_', ' ')} most. Effect: {measure}; 95 % interval. Clear: the interval excludes what noise gives."
+    caption = f"What moved {found.outcome.replace('_', ' ')} most. Effect: {measure}; 95 % interval. Clear: the interval excludes what noise gives. The foremost levers and coded numbers are shown whatever their place."
     heads = ("name and meaning", "effect (95 %)", "clear", "value, range", "rests on")
     return table(caption, heads, lines, texts=(0, 2, 3, 4)), list(dict.fromkeys(used))
 
 
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The first rows, and the first of what is no parameter of the rules; the index is the place, from 0."""
+    table = table.reset_index(drop=True)
+    of_world = table[~table["name"].isin(PARAMETERS)].head(OF_WORLD)
+    return table[(table.index < SHOWN) | table.index.isin(of_world.index)]
+
+
 def described(name: str, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[str, str, str, list[str]]:
     """(meaning, value and range, what it rests on, sources) of a lever, a parameter or a coded number."""
+    if name in OFFSETS:
+        return PARAMETERS[name].meaning, "0", "an experiment: the model has none", []
     if name in PARAMETERS:
         p = PARAMETERS[name]
         here = number(manifest.get("parameters", {}).get(name, p.default), "g")

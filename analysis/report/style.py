@@ -28,14 +28,13 @@ nav ol { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; pa
 nav li { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; line-height: 1.4; margin: .9rem 0 1.1rem; }
 .given { table-layout: fixed; }
-caption { text-align: left; color: var(--quiet); padding-bottom: .35rem; }
+caption { text-align: left; color: var(--quiet); padding-bottom: .35rem; max-width: calc(100vw - 1.8rem); }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: 0; }
 th { font-weight: 600; }
 tbody th { font-weight: 400; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .wide { overflow-x: auto; }
-.wide table { min-width: 40rem; }
 .wide:focus-visible { outline: 2px solid var(--link); }
 dl { display: grid; grid-template-columns: minmax(7rem, 11rem) 1fr; gap: .25rem 1rem; }
 dt { color: var(--quiet); }
@@ -50,6 +49,6 @@ figcaption { color: var(--quiet); font-size: .9rem; margin-top: .35rem; }
   --look: #7c2d12; --ok: #14532d; }
   body { max-width: none; padding: 0; font-size: 10pt; } h1 { font-size: 18pt; } h2 { font-size: 13pt; } nav { display: none; }
   h2, h3, caption { break-after: avoid; } figure, tr, .answer { break-inside: avoid; } thead { display: table-header-group; }
-  table { font-size: 8.5pt; } .wide { overflow: visible; } .wide table { min-width: 0; } .number { white-space: normal; }
+  table { font-size: 8.5pt; } caption { max-width: none; } .wide { overflow: visible; } .wide table { min-width: 0 !important; }
   figure img { max-height: 225mm; width: auto; margin: 0 auto; border: 0; padding: 0; } }
 """

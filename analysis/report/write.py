@@ -15,7 +15,6 @@ LEVER, CODED_OF = (
     ("states", "poles", "organisations", "dyads"),
 )  # kind of an axis; what begins a path with codes in it
 OUTCOME = "bloc_index"
-NOT_WANTED = {"figures": "not asked for"}
 
 
 class Report(NamedTuple):
@@ -70,7 +69,7 @@ def _of_run(folder: Path, sensitivity, outcome: str, figures: bool) -> Report:
         found = ranking(sensitivity, outcome, figures)
         if other := _other_inputs(found, results.manifest):
             found, warnings = found._replace(notes=[other, *found.notes]), [other]
-    drawn, left_out = pictures(results, "run") if figures else ([], NOT_WANTED)
+    drawn, left_out = pictures(results, "run") if figures else ([], {})
     influence = _influence(folder) if found is None else ""
     header, sections = run_sections(results, summary, drawn, left_out, found, influence)
     text = page(f"{results.manifest['scenario']}: report", header, sections)
@@ -90,7 +89,7 @@ def _of_sweep(folder: Path, outcome: str, figures: bool) -> Report:
     kind = results.manifest["identity"]["design"]["kind"]
     few = {"phase": f"a design of kind {kind} has too few points for any pair of its axes"}
     if not figures or kind in LEADING:
-        drawn, left_out = [], few if figures else NOT_WANTED
+        drawn, left_out = [], few if figures else {}
     else:
         drawn, left_out = pictures(results, "sweep")
     header, sections = sweep_sections(results, summarise(results), drawn, left_out, found)
