@@ -1,5 +1,7 @@
 """Phase diagram: an outcome of a sweep over two of its axes, and how sure it is."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -34,7 +36,7 @@ def phase(results, x: str | None = None, y: str | None = None, outcome: str = "s
         for name in ("mean", "width")
     )  # fmt: skip
     figure, axes = plt.subplots(figsize=(PAGE, 5.9), layout="constrained")
-    limits = {"vmin": 0, "vmax": 1} if wanted.binary else {}
+    limits: dict[str, Any] = {"vmin": 0, "vmax": 1} if wanted.binary else {}
     axes.patch.set(facecolor="white", edgecolor="#999999", hatch="////")  # seen where a cell has no run
     mesh = axes.pcolormesh(across, up, np.ma.masked_invalid(mean), cmap=SHADES, shading="nearest", **limits)
     bar = figure.colorbar(mesh, ax=axes, aspect=35, pad=0.02)
@@ -123,7 +125,8 @@ def interval(runs: pd.DataFrame, binary: bool, clustered: bool) -> tuple[float, 
     if binary and several:
         by_replicate = runs.groupby("replicate")["value"]
         low, high = clustered_share(by_replicate.sum(), by_replicate.count())
-        return float(runs["value"].mean()), *(np.nan if end is None else end for end in (low, high))
+        low, high = (np.nan if end is None else end for end in (low, high))
+        return float(runs["value"].mean()), low, high
     values = runs.groupby("replicate")["value"].mean() if several else runs["value"]
     mean = float(runs["value"].mean())
     if len(values) < 2:

@@ -71,7 +71,9 @@ def path(results, state: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.nd
 def _path(axes, years, points, low, high, time) -> None:
     from matplotlib.collections import LineCollection
 
-    steps = LineCollection(np.stack([points[:-1], points[1:]], axis=1), cmap=SHADES, norm=time, linewidth=1.6, zorder=3)
+    steps = LineCollection(
+        list(np.stack([points[:-1], points[1:]], axis=1)), cmap=SHADES, norm=time, linewidth=1.6, zorder=3
+    )
     steps.set_array(years[1:])
     axes.add_collection(steps)
     axes.plot(*points[0], "o", color="black", markerfacecolor="white", markersize=4.5, zorder=4)
