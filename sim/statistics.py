@@ -21,7 +21,8 @@ def clustered_share(counts, totals) -> tuple[float | None, float | None]:
     """95 % interval of a share over clusters that share their draws: t over the shares of clusters, held to 0–1.
 
     counts, totals: successes and trials of each cluster (one without trials is left out). Where all clusters are 0 or
-    all 1, Wilson's with each cluster as one trial, since t would have no width. (None, None) with fewer than two clusters.
+    all 1, Wilson's with each cluster as one trial, since t would have no width. (None, None) with fewer than two clusters, and where
+    all have the same share between: so few say nothing of their spread.
     """
     counts, totals = np.asarray(counts, float), np.asarray(totals, float)
     shares = counts[totals > 0] / totals[totals > 0]
@@ -30,6 +31,8 @@ def clustered_share(counts, totals) -> tuple[float | None, float | None]:
     mean = float(shares.mean())
     if mean in (0.0, 1.0):
         return wilson(round(mean) * len(shares), len(shares))
+    if np.ptp(shares) == 0.0:
+        return None, None
     half = student_975(len(shares) - 1) * float(shares.std(ddof=1)) / math.sqrt(len(shares))
     return max(0.0, mean - half), min(1.0, mean + half)
 

@@ -186,7 +186,7 @@ def test_a_mistake_is_named(words, expected, swept, monkeypatch, capsys):
 
 def test_a_folder_without_a_sweep_is_refused(tmp_path, monkeypatch, capsys):
     code, shown, said = ncr(monkeypatch, capsys, "discover", tmp_path)
-    assert (code, shown) == (1, "") and "no sweep here" in said
+    assert (code, shown) == (1, "") and ("holds no sweep" in said or "no such folder" in said)
 
 
 # Adapters ------------------------------------------------------------------------------------------------------------

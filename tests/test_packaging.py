@@ -48,7 +48,9 @@ def test_code_of_the_model_names_no_country():
     words = re.compile(r"\b(" + "|".join(COUNTRIES) + r")\b")
     for path in (ROOT / "sim").rglob("*.py"):
         named = words.findall(path.read_text())
-        allowed = {"AZE", "KAZ"} if path.name in ("model.py", "agents.py") else set()  # examples in docstrings of the Mesa face
+        allowed = (
+            {"AZE", "KAZ"} if path.name in ("model.py", "agents.py") else set()
+        )  # examples in docstrings of the Mesa face
         assert not set(named) - allowed, path
 
 

@@ -16,8 +16,8 @@ CLASSES = {
     "polarised": "two hostile blocs that hold more than four fifths of the states between them",
 }
 PARAMETERS = {
-    "retained": "Each run has parameters of its own, drawn from those under which the model meets the facts to 2019; the intervals hold that "
-    "uncertainty too.",
+    "retained": "Each run has parameters of its own, drawn from those under which the model meets facts about Eurasia to 2019, whatever this "
+    "world is; the intervals hold that uncertainty too.",
     "prior": "Each run has parameters of its own, drawn from their whole prior ranges; the intervals hold that uncertainty too.",
     "own": "Each run has parameters of its own, given in Python; the intervals hold what they make of the answer too.",
     "fixed": "All runs have the same parameters; the intervals hold chance alone, not what is uncertain about the parameters.",

@@ -15,7 +15,7 @@ from sim.recording import CLASS_NAMES
 from sim.results import _from_disk
 from sim.statistics import student_975, wilson
 from sim.sweep.rows import OUTCOMES, row_schema
-from sim.sweep.store import DESIGN, MANIFEST, Shard, read_manifest, shards_in
+from sim.sweep.store import DESIGN, Shard, read_manifest, shards_in
 
 
 class SweepResults:
@@ -34,7 +34,8 @@ class SweepResults:
         """What ``ncr sweep`` wrote to ``folder``, also while or before it is finished. Raises NcrError if there is none."""
         manifest = read_manifest(folder)
         if manifest is None:
-            raise NcrError(f"{folder}: no sweep here (no {MANIFEST}); make one with `ncr sweep SWEEP --out {folder}`")
+            there = "holds no sweep" if Path(folder).is_dir() else "there is no such folder"
+            raise NcrError(f"{folder}: {there}; name one that `ncr sweep SWEEP --out FOLDER` has made")
         return cls(folder, manifest)
 
     @property

@@ -69,6 +69,7 @@ def render(s: dict) -> str:
         *textwrap.wrap(s["sweep"], WIDTH),
         f"{s['points']:,} points over {axes}",
         f"{s['runs']:,} runs ({s['replicates']:,} a point, seed {s['seed']}), {s['failed']:,} failed",
+        "Parameters that are no axis: start values or the scenario's, not the retained points of ncr run.",
         "",
         f"Class of the region at the end, over all points      runs    share   95 % over {s['intervals_over']}",
     ]
