@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	$(BIN)/ncr run scenarios/historical.yaml --out $(OUT)
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder
 
 # All benchmarks, or what BENCH says: make bench BENCH="a b --quick".
 bench: $(VENV)/.bench
