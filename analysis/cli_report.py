@@ -54,7 +54,7 @@ def report(
     show(
         json_library.dumps(described, indent=2, ensure_ascii=False)
         if json
-        else f"{file}: {size / 1e6:.1f} MB, {len(made.figures)} figures"
+        else f"{file}: {size / 1e6:.2f} MB, {len(made.figures)} figures"
     )
 
 

@@ -229,7 +229,7 @@ def test_a_sweep_of_another_world_is_refused(scenario, sweep, tmp_path):
 
 def test_a_sweep_has_a_report_too(sweep):
     page = Page(make(sweep).text)
-    assert not page.open and not page.all("script")
+    assert not page.open and not page.all("script") and len(page.all("img")) == 2  # its indices, and how they settle
     for words in (
         "12 points × 2 replicates = 24 runs",
         "north_overstretch",

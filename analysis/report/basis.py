@@ -21,6 +21,7 @@ from sim.parameters import PARAMETERS
 
 MEMBERS = 6  # states whose coded numbers are listed
 CORRELATIONS = 8
+HELD = "Parameters that are no axis of it stand at their start values or the scenario's."
 NAMED = 6  # in a sentence
 OLD = "This folder was made by a version that did not keep the coded numbers; make it again to have them here."
 
@@ -86,7 +87,7 @@ def _signed(row) -> str:
 
 def ranking_parts(found: Ranking, coded: pd.DataFrame | None, manifest: dict, names: dict, used: list[str]) -> list:
     """Paragraphs, table and figure of a ranking; adds the sources that it names to ``used``."""
-    parts: list = [paragraph(f"From the sweep in {found.folder}. {found.size}.")]
+    parts: list = [paragraph(f"From the sweep in {found.folder}. {found.size}. {HELD}")]
     if found.table.empty:
         return [
             *parts,
@@ -97,7 +98,7 @@ def ranking_parts(found: Ranking, coded: pd.DataFrame | None, manifest: dict, na
         parts.append(bullets(f"Note: {note}." for note in found.notes))
     shown, sources = ranking_table(found, NO_ROWS if coded is None else coded, manifest, names)
     used += sources
-    return [*parts, shown, picture_of(found.picture) if found.picture else None]
+    return [*parts, shown, *map(picture_of, found.pictures)]
 
 
 def clear_sentences(found: Ranking) -> list[str]:

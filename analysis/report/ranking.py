@@ -42,7 +42,7 @@ class Ranking(NamedTuple):
     table: pd.DataFrame
     notes: list[str]
     size: str
-    picture: Picture | None
+    pictures: list[Picture]
     manifest: dict  # of the sweep
 
 
@@ -70,15 +70,13 @@ def _ranking(results, outcome: str, figures: bool) -> Ranking:
     kind = m["identity"]["design"]["kind"]
     if kind not in LEADING:
         found = most_influential(results.folder, outcome, number=None)
-        return Ranking(results.folder, outcome, found, [], f"{kind.replace('_', ' ').capitalize()}: {size}", None, m)
+        return Ranking(results.folder, outcome, found, [], f"{kind.replace('_', ' ').capitalize()}: {size}", [], m)
     found = analyse(results, [outcome])
     outcome = found.outcomes[0]
-    notes, drawn = [*found.notes[""], *found.notes[outcome]], None
+    notes, drawn = [*found.notes[""], *found.notes[outcome]], []
     leading = found.of(outcome, LEADING[kind])["value"]
     if figures and leading.notna().any() and leading.ne(0).any():
-        drawn = picture(
-            "sensitivity", f"what moves {outcome.replace('_', ' ')}, the largest first", lambda: _bars(found, outcome)
-        )
+        drawn = [picture(name, shows, lambda draw=draw: draw(found, outcome)) for name, shows, draw in DRAWN]
     return Ranking(results.folder, outcome, ranked(found), notes, f"{kind.capitalize()}: {size}", drawn, m)
 
 
@@ -87,6 +85,18 @@ def _bars(found, outcome: str):
 
     bars = tornado if found.facts["method"] == "morris" else sobol_bars
     return bars(found.table, outcome, lines=(f"Scenario: {found.facts['scenario']}",))
+
+
+def _settling(found, outcome: str):
+    from analysis.plots.sensitivity import convergence
+
+    return convergence(found.convergence, outcome, lines=(f"Scenario: {found.facts['scenario']}",))
+
+
+DRAWN = (
+    ("sensitivity", "what moves it most, with 95 % intervals", _bars),
+    ("convergence", "whether this ranking has settled with the size of the design", _settling),
+)
 
 
 def ranking_table(found: Ranking, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[Html, list[str]]:

@@ -9,7 +9,7 @@ from sim.scenario.scalars import plain
 from sim.scenario.schema import OFFSETS
 
 PARAMETERS_FROM = {
-    "retained": "each run its own, from those that meet the facts to 2019; see Manifest",
+    "retained": "each run its own, from those that meet facts about Eurasia to 2019; see Manifest",
     "prior": "each run its own, from the whole prior ranges; see Manifest",
     "own": "each run its own, given in Python; see Manifest",
     "fixed": "the same in every run; see Manifest",
@@ -37,8 +37,8 @@ def setup(results) -> Html:
 def differences(results) -> list[Html]:
     """Levers, parameters, knock-outs, overrides, environment and events that the coded world does not have."""
     m = results.manifest
-    parts = [changes_table(m), _overrides(results), _environment(m), _own_events(m)]
-    parts = [part for part in parts if part is not None]
+    found = (changes_table(m), _overrides(results), _environment(m), _own_events(m))
+    parts = [part for part in found if part is not None]
     if idle := m.get("inert"):
         parts.append(paragraph(f"Set, but without any effect in this scenario: {listed(idle)}.", class_="look"))
     if not parts:

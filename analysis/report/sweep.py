@@ -79,7 +79,8 @@ def _class_sentence(summary: dict) -> str:
 
 def _varied(results, coded, names: dict) -> Html:
     m = results.manifest
-    rows, points = [], results.design
+    rows: list[tuple] = []
+    points = results.design
     for name, axis in m["identity"]["axes"].items():
         what, value, _, _ = described(name, NO_ROWS if coded is None else coded, m, names)
         column = results.axes[len(rows)]
@@ -142,7 +143,7 @@ def _sure(summary: dict) -> list[str]:
 
 def _basis(found: Ranking, coded, m: dict, names: dict) -> Html:
     used: list[str] = []
-    parts = ranking_parts(found, coded, m, names, used)
+    parts = ranking_parts(found._replace(pictures=[]), coded, m, names, used)  # they stand among the figures
     if coded is None:
         return section("basis", "What mattered most, and what it rests on", *parts, paragraph(OLD, class_="look"))
     return section(

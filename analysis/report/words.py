@@ -179,4 +179,7 @@ def health_sentence(rows: list[dict]) -> str:
 
 def share_of_runs(row: dict) -> str:
     """The share of a row of classes with its interval."""
-    return f"{percent(row['share'])} of runs (95{UNIT} interval {span(row['low'], row['high'])})"
+    sure = (
+        f"95{UNIT} interval {span(row['low'], row['high'])}" if row["low"] is not None else "no interval can be given"
+    )
+    return f"{percent(row['share'])} of runs ({sure})"

@@ -15,6 +15,7 @@ LEVER, CODED_OF = (
     ("states", "poles", "organisations", "dyads"),
 )  # kind of an axis; what begins a path with codes in it
 OUTCOME = "bloc_index"
+INDEXED = ("sensitivity", "convergence")  # figures of designs with indices, which the ranking brings with it
 
 
 class Report(NamedTuple):
@@ -31,7 +32,8 @@ def sort_of(folder) -> str:
     folder = Path(folder)
     sort = next((name for name in ("run", "sweep") if (folder / SORTS[name].marker).is_file()), None)
     if sort is None:
-        what = "holds no finished run and no sweep" if folder.is_dir() else "there is no such folder"
+        found = "is a file" if folder.exists() else "there is no such folder"
+        what = "holds no finished run and no sweep" if folder.is_dir() else found
         raise NcrError(f"{folder}: {what}; name a folder of `{SORTS['run'].made_by}` or `{SORTS['sweep'].made_by}`")
     return sort
 
@@ -86,12 +88,8 @@ def _of_sweep(folder: Path, outcome: str, figures: bool) -> Report:
     if not results.finished:
         raise NcrError(f"{folder}: the sweep is {results.progress}; give its command again to finish it, then report")
     found = ranking(folder, outcome, figures)
-    kind = results.manifest["identity"]["design"]["kind"]
-    few = {"phase": f"a design of kind {kind} has too few points for any pair of its axes"}
-    if not figures or kind in LEADING:
-        drawn, left_out = [], few if figures else {}
-    else:
-        drawn, left_out = pictures(results, "sweep")
+    indexed = results.manifest["identity"]["design"]["kind"] in LEADING
+    drawn, left_out = pictures(results, "sweep", INDEXED) if figures and not indexed else (found.pictures, {})
     header, sections = sweep_sections(results, summarise(results), drawn, left_out, found)
     text = page(f"{results.manifest['sweep']}: report", header, sections)
     return Report(text, [one.kind for one in drawn], left_out, [])
