@@ -18,6 +18,7 @@ from analysis.report.sources import (
 )  # fmt: skip
 from analysis.report.words import interval, listed, number
 from sim.parameters import PARAMETERS
+from sim.scenario.schema import OFFSETS
 
 MEMBERS = 6  # states whose coded numbers are listed
 CORRELATIONS = 8
@@ -102,19 +103,22 @@ def ranking_parts(found: Ranking, coded: pd.DataFrame | None, manifest: dict, na
 
 
 def clear_sentences(found: Ranking) -> list[str]:
-    """What stands out from noise, of the rules and of the world."""
-    of_rules = found.table["name"].isin(PARAMETERS)
+    """What stands out from noise: of the rules, of the world, and of the offsets by which an experiment shifts the environment."""
+    names = found.table["name"]
+    offset, of_rules = names.isin(OFFSETS), names.isin(PARAMETERS)
+    groups = (
+        ("parameters of the rules", of_rules & ~offset), ("levers and coded numbers", ~of_rules & ~offset),
+        ("offsets of the environment", offset),
+    )  # fmt: skip
     said = []
-    for words, rows in (
-        ("parameters of the rules", found.table[of_rules]),
-        ("levers and coded numbers", found.table[~of_rules]),
-    ):
+    for words, mine in groups:
+        rows = found.table[mine]
         clear = list(rows.loc[rows["clear"], "name"])
-        names = ", ".join(clear[:NAMED]) + (f" and {len(clear) - NAMED} more" if len(clear) > NAMED else "")
+        named = ", ".join(clear[:NAMED]) + (f" and {len(clear) - NAMED} more" if len(clear) > NAMED else "")
+        verb = "stands" if len(clear) < 2 else "stand"
         if len(rows):
-            share = f"{len(clear) or 'none'} of {len(rows)}"
             said.append(
-                f"Of the {words} {share} {'stands' if len(clear) < 2 else 'stand'} out from noise clearly{f': {names}' if names else ''}."
+                f"Of the {words} {len(clear) or 'none'} of {len(rows)} {verb} out from noise clearly{f': {named}' if named else ''}."
             )
     return said
 
