@@ -160,6 +160,10 @@ def test_a_phase_diagram_names_what_is_wrong():
     lonely.design["strain"] = 1.0
     with pytest.raises(NcrError, match="strain has one value"):
         plots.phase(lonely)
+    trajectories = made_sweep()
+    trajectories.manifest["identity"] = {"independent": False, "design": {"kind": "morris"}}
+    with pytest.raises(NcrError, match="Morris design are too few points"):
+        plots.phase(trajectories)
 
 
 def test_a_flat_surface_has_no_contour_and_says_so():

@@ -27,6 +27,10 @@ def phase(results, x: str | None = None, y: str | None = None, outcome: str = "s
     """
     import matplotlib.pyplot as plt
 
+    if results.manifest.get("identity", {}).get("design", {}).get("kind") == "morris":
+        raise NcrError(
+            "the trajectories of a Morris design are too few points for a phase diagram; sweep the two axes as a grid"
+        )
     wanted = read_outcome(outcome)
     x, y = two_axes(results, x, y)
     table, binned = cells(results, x, y, wanted)
