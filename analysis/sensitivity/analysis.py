@@ -15,6 +15,7 @@ OUTCOMES = ("bloc_index", "soft_bloc", "class_number", "mean_permissiveness", "m
 TABLE, CONVERGENCE = "sensitivity.csv", "convergence.csv"
 CONVERGENCE_RESAMPLES = 100
 NOISY = 0.1  # share of noise from which on more replicates help more than more points
+ENOUGH_REPLICATES = 8  # below it 95 % intervals held the truth in 0 to 90 % of trials with common draws
 LEAST = {"sobol": 32, "morris": 8}  # base points or trajectories below which resamples say too little
 SETTING = {"sobol": "base", "morris": "trajectories"}
 
@@ -115,6 +116,11 @@ def _about_all(facts: dict) -> list[str]:
         notes.append(
             f"one replicate a point: what is noise cannot be told from what is effect, and noise makes {what} too large; "
             "take --replicates 2 or more"
+        )
+    elif facts["common_draws"] and facts["replicates"] < ENOUGH_REPLICATES:
+        notes.append(
+            f"{facts['replicates']} replicates a point: intervals leave out much of what the draws do, and are too narrow where "
+            f"points share draws; take --replicates {ENOUGH_REPLICATES} or more before you rely on one"
         )
     if facts[setting] < LEAST[facts["method"]]:
         notes.append(

@@ -162,7 +162,7 @@ def _rows(measure, names, index, spread, given, lost: bool, *, ranked: bool = Fa
     return [
         {
             "measure": measure, "name": name, "other": others[k] if others else "",
-            "value": np.nan if lost else float(index[k]), "low": max(least, float(index[k] - half[k])), "high": float(index[k] + half[k]),
+            "value": np.nan if lost else float(index[k]), "low": float(np.maximum(least, index[k] - half[k])), "high": float(index[k] + half[k]),
             "salib": np.nan if given is None else float(given[k]),
             **({"rank": ranks[0, k], "rank_low": ranks[1, k], "rank_high": ranks[2, k]} if ranks is not None else {}),
         }

@@ -220,7 +220,8 @@ def check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise NcrError(f"{folder}: is a file; name a folder after --out")
     if folder.is_dir() and not (folder / MANIFEST).exists():
-        if any(not path.name.startswith(".") and path.name not in (DESIGN, CODED, RUNS) for path in folder.iterdir()):
+        ours = (DESIGN, CODED, RUNS) if shards_in(folder) else ()  # of a sweep whose manifest was lost
+        if any(not path.name.startswith(".") and path.name not in ours for path in folder.iterdir()):
             raise NcrError(f"{folder}: holds other files and no sweep; name an empty or new folder after --out")
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     probe = nearest / f".writing-{os.getpid()}"
