@@ -160,6 +160,9 @@ def test_a_phase_diagram_names_what_is_wrong():
     lonely.design["strain"] = 1.0
     with pytest.raises(NcrError, match="strain has one value"):
         plots.phase(lonely)
+    for levels in (2, 3):  # a small grid is a grid, not bins
+        table, binned = cells(made_sweep(levels), "retreat", "strain", read_outcome("bloc_index"))
+        assert not binned and sorted(set(table["retreat"])) == np.linspace(0, 1, levels).tolist()
     trajectories = made_sweep()
     trajectories.manifest["identity"] = {"independent": False, "design": {"kind": "morris"}}
     with pytest.raises(NcrError, match="Morris design are too few points"):

@@ -97,7 +97,7 @@ def cells(results, x: str, y: str, outcome: Outcome) -> tuple[pd.DataFrame, list
         if len(levels) < 2:
             raise NcrError(f"{name} has one value in this sweep, {levels[0]:g}; a phase diagram needs two or more")
         bins = int(np.clip(np.sqrt(results.manifest["runs"] / RUNS_A_BIN), *BINS))
-        if len(levels) <= MOST_LEVELS and len(levels) * 4 <= len(values):
+        if len(levels) <= MOST_LEVELS and len(levels) * 2 <= len(values):
             centre[name] = values
             continue
         binned.append(name)
