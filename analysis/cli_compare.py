@@ -52,12 +52,12 @@ def compare(
     from analysis.compare_report import render, summarise
 
     summary = summarise(first, other)
-    if out is not None:
-        _write(out, summary, first, other)
     names = other.names | first.names
     show(json_library.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) if json else render(summary, names))
-    if out is not None and not json:
-        show(f"\nTables and figure are in {out}")
+    if out is not None:  # the table first: a disk that fails must not take it along
+        _write(out, summary, first, other)
+        if not json:
+            show(f"\nTables and figure are in {out}")
 
 
 def _loaded(a: Path, b: Path | None):
@@ -132,7 +132,8 @@ def _write(out: Path, summary: dict, first, other) -> None:
         document = json_library.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
         (out / DOCUMENT).write_text(document + "\n", encoding="utf-8")
     except OSError as error:
-        raise NcrError(f"{out}: cannot be written ({error.strerror or error}); choose another --out") from error
+        tell(f"{out}: cannot be written ({error.strerror or error}); choose another --out")
+        raise typer.Exit(2) from None
 
 
 def register(app: typer.Typer) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.engine import run_all
+from sim.engine import parameter_draws, run_all
 from sim.outcomes import COLLECTIVE_DEFENCE, SOFT_BLOC
-from sim.parameters import ParameterValues, prior_sample
+from sim.parameters import prior_sample
 from sim.scenario.compile import compile_scenario, held_parameters
 from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference
@@ -31,11 +31,14 @@ MEASURES = ("soft bloc", "club or deeper", "bloc index", "mean tie")
 
 
 def measures(scenario: Scenario, tasks, frozen: bool = False, knockouts: tuple[str, ...] = ()) -> pd.DataFrame:
-    """MEASURES at the end of each run of ``tasks``; club: an organisation that no pole leads is a functional club."""
+    """MEASURES at the end of each run of ``tasks``, NaN where a run failed; club: a body that no pole leads is one."""
     compiled = compile_scenario(scenario.replace(knockouts=(*scenario.knockouts, *knockouts)), frozen)
     held = [(replicate, held_parameters(compiled, values)) for replicate, values in tasks]
     rows = []
     for recording in run_all(compiled, held):
+        if recording.failure[0]:  # no outcome is not the outcome "none"
+            rows.append((float("nan"),) * len(MEASURES))
+            continue
         free = recording.organisation_class[-1][compiled.world.leader < 0]
         rows.append(
             (
@@ -53,9 +56,8 @@ def contrasts(scenario: Scenario, replicates: int, prior: bool, seed: int = 7) -
 
     prior: each replicate has its own draw from the prior ranges; otherwise all have the scenario's parameters.
     """
-    start = compile_scenario(scenario).parameters
-    rows = prior_sample(replicates, seed) if prior else [tuple(start)] * replicates
-    tasks = [(r, ParameterValues(*map(float, row))) for r, row in enumerate(rows)]
+    table = prior_sample(replicates, seed) if prior else None
+    tasks = list(enumerate(parameter_draws(scenario.replace(replicates=replicates), compile_scenario(scenario), table)))
     baseline = measures(scenario, tasks)
     found = []
     for name, change in CONTRASTS.items():

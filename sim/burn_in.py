@@ -50,10 +50,12 @@ class BurnIns:
 
     def keep(self, compiled: Compiled, parameters: ParameterValues, seed: int, replicate: int, situation, work) -> None:
         """Remember where this run's burn-in ended, if there is room."""
-        size = sum(array.nbytes for array in situation)
+        work = record_of(work)
+        lock_in, proximity = record_of(work.pair).lock_in, work.proximity
+        size = sum(array.nbytes for array in (*situation, lock_in, proximity))
         if len(self.kept) < min(self.limit, ROOM // size):
-            work, copies = record_of(work), Situation(*(array.copy() for array in situation))
-            settled = Settled(copies, record_of(work.pair).lock_in.copy(), work.proximity.copy())
+            copies = Situation(*(array.copy() for array in situation))
+            settled = Settled(copies, lock_in.copy(), proximity.copy())
             self.kept[self._key(compiled, parameters, seed, replicate)] = settled
 
     def _key(self, compiled: Compiled, parameters: ParameterValues, seed: int, replicate: int) -> tuple:
