@@ -51,9 +51,17 @@ def plot(
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         _draw(kind, figure, results, file, given)
-    for words in dict.fromkeys(str(warning.message) for warning in caught if warning.category is UserWarning):
+    notes = list(dict.fromkeys(str(warning.message) for warning in caught if warning.category is UserWarning))
+    for words in notes:
         tell(words)
-    described = {"kind": kind, "shows": figure.shows, "folder": str(folder), "options": given, "file": str(file)}
+    described = {
+        "kind": kind,
+        "shows": figure.shows,
+        "folder": str(folder),
+        "options": given,
+        "file": str(file),
+        "notes": notes,
+    }
     show(json_library.dumps(described, indent=2, ensure_ascii=False) if json else f"{file}: {figure.shows}")
 
 

@@ -14,7 +14,7 @@ from sweeps import ncr, plan
 
 from analysis import plots
 from analysis.plots.kinds import KINDS, SORTS, drawing
-from analysis.plots.phase import cells, interval
+from analysis.plots.phase_cells import carried, cells, cut, interval
 from analysis.plots.style import NOT_PARTNERS, OTHERS, PAGE
 from analysis.plots.triangle import HEIGHT, place
 from analysis.sweep_outcomes import read_outcome
@@ -131,9 +131,11 @@ def test_joining_shows_the_share_of_runs_that_join_and_when():
 def test_cells_of_a_grid_have_the_mean_and_wilsons_interval():
     sweep = made_sweep()
     sweep.design["noise"] = 0.0
-    table, binned = cells(sweep, "retreat", "strain", read_outcome("soft_bloc"))
-    assert len(table) == 36 and binned == [] and (table["runs"] == 8).all()
-    cell = table[np.isclose(table["retreat"], 0.6) & np.isclose(table["strain"], 0.6)].iloc[0]
+    found = cells(sweep, "retreat", "strain", read_outcome("soft_bloc"))
+    table = found.table
+    assert len(table) == 36 and not (found.x.bins or found.y.bins) and (table["runs"] == 8).all()
+    assert found.x.edges == pytest.approx(np.linspace(-0.1, 1.1, 7))
+    cell = table[(table["column"] == 3) & (table["row"] == 3)].iloc[0]  # 0.6 and 0.6
     count = round(8 * cell["mean"])
     assert 0 < count < 8 and (cell["low"], cell["high"]) == pytest.approx(wilson(count, 8))
 
@@ -161,8 +163,8 @@ def test_a_phase_diagram_names_what_is_wrong():
     with pytest.raises(NcrError, match="strain has one value"):
         plots.phase(lonely)
     for levels in (2, 3):  # a small grid is a grid, not bins
-        table, binned = cells(made_sweep(levels), "retreat", "strain", read_outcome("bloc_index"))
-        assert not binned and sorted(set(table["retreat"])) == np.linspace(0, 1, levels).tolist()
+        found = cells(made_sweep(levels), "retreat", "strain", read_outcome("bloc_index"))
+        assert not found.x.bins and len(found.x.edges) == levels + 1 and len(found.table) == levels**2
     trajectories = made_sweep()
     trajectories.manifest["identity"] = {"independent": False, "design": {"kind": "morris"}}
     with pytest.raises(NcrError, match="Morris design are too few points"):
@@ -172,7 +174,40 @@ def test_a_phase_diagram_names_what_is_wrong():
 def test_a_flat_surface_has_no_contour_and_says_so():
     assert "The same in every cell: 0 (95 % intervals are 0.32 wide)" in words(plots.phase(made_sweep(4, flat=True)))
     rising = plots.phase(made_sweep())
-    assert len([line for line in rising.collections if type(line).__name__ == "QuadContourSet"]) == 2
+    assert contours(rising) == 2
+
+
+def contours(axes) -> int:
+    """How many sets of contours are drawn."""
+    return len([line for line in axes.collections if type(line).__name__ == "QuadContourSet"])
+
+
+def test_contours_are_drawn_only_where_the_runs_carry_them():
+    for sweep, told in (
+        (made_sweep(6, 2), "at no level do the intervals of some cells lie wholly below and of others wholly above"),
+        (made_sweep(2, 50), "an axis with fewer than 3 cells has none"),
+    ):
+        axes = plots.phase(sweep)
+        assert contours(axes) == 0 and f"No contours: {told}" in words(axes)
+    found = cells(made_sweep(), "retreat", "strain", read_outcome("soft_bloc"))
+    assert carried(found, (0.05, 0.5, 0.95)) == [
+        0.5
+    ]  # eight runs without a bloc do not say that it is rarer than 1 in 20
+    one_sure_cell = found.table.assign(low=[0.6, *[0.0] * 35])
+    assert carried(found._replace(table=one_sure_cell), (0.5,)) == []
+
+
+def test_a_phase_diagram_says_how_many_runs_failed_and_keeps_the_height_of_a_single_row():
+    sweep = made_sweep()
+    rows = next(sweep.shards())
+    gone = rows["strain"] > 0.1
+    rows.loc[gone, "status"] = "failed"
+    rows.loc[gone, ["soft_bloc", "bloc_index"]] = None
+    with pytest.warns(UserWarning, match="240 of 288 runs failed and are left out"):
+        axes = plots.phase(sweep)
+    assert "240 of 288 runs failed and are left out" in words(axes) and "Hatched: no run" in words(axes)
+    assert axes.get_ylim() == pytest.approx((-0.1, 1.1))
+    assert cut("x", np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 6).edges.tolist() == [-0.5, 0.5, 2.5, 5.5]
 
 
 def test_every_kind_has_a_function_and_a_sort():
