@@ -31,7 +31,7 @@ Wanted = Annotated[
 Trajectories = Annotated[int | None, typer.Option(help="Of morris; default 20. Points: trajectories × (axes + 1).")]
 Base = Annotated[int | None, typer.Option(help="Of sobol, a power of two; default 64. Points: base × (axes + 2).")]
 Second = Annotated[bool, typer.Option("--second-order", help="Of sobol: pairs of axes too, at twice the points.")]
-Replicates = Annotated[int | None, typer.Option(help="Runs of each point, with the same draws at all; default 4.")]
+Replicates = Annotated[int | None, typer.Option(help="Runs of each point, with the same draws at all; default 8.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of design and runs; default: the scenario's. 0 is a seed.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for sweep, tables (csv) and figures.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")]
@@ -109,7 +109,7 @@ def _swept(file: Path, given: dict, out: Path | None):
     if idle:
         raise NcrError(f"{', '.join(idle)}: does not belong to {method}; leave it out or choose another --method")
     for name, number in {**given, "threads": threads}.items():
-        if name in ("trajectories", "base", "replicates", "threads") and number is not None and number < 1:
+        if name in ("replicates", "threads") and number is not None and number < 1:
             raise NcrError(f"--{name} {number}: write a whole number from 1 on")
     scenario = Scenario.load(file)
     axes, left_out = named_axes(scenario, vary) if vary else default_axes(scenario)

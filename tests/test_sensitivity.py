@@ -15,7 +15,7 @@ from sweeps import TEACHING, ncr, plan, teaching
 
 from analysis import sensitivity
 from analysis.plots import sensitivity as figures
-from analysis.sensitivity import analysis, screening
+from analysis.sensitivity import analysis, report, screening
 from analysis.sensitivity.report import render
 from analysis.sweep_outcomes import FailedRun, point_values, read_outcome
 from sim.engine import simulate
@@ -125,6 +125,19 @@ def test_noise_inflates_what_salib_gives_for_means_not_what_is_reported_and_inte
         salib.append(total["salib"] - without)
     assert np.mean(held) > 0.9 and np.mean(held, axis=0).min() > 0.8
     assert np.abs(np.mean(ours, axis=0)).max() < 0.02 and np.mean(salib, axis=0)[3] > 0.1
+
+
+def test_as_many_replicates_as_by_default_give_intervals_that_hold_the_truth():
+    points, values = ishigami(64)
+    shares, held = np.sqrt(2) * np.cos(points), {2: [], screening.REPLICATES: []}
+    for seed in range(12):
+        for replicates, kept in held.items():  # draws that points share, as large as the function's own spread
+            draws = 4 * shares @ np.random.default_rng(seed).normal(size=(4, replicates)) / 2
+            table = sensitivity.sobol_table(values[:, None] + draws, NAMES, resamples=60, seed=seed)
+            for name, truth in (("total", TOTAL), ("first", FIRST)):
+                rows = measure(table, name)
+                kept.append((rows["low"] - 1e-9 <= truth) & (truth <= rows["high"] + 1e-9))
+    assert np.mean(held[screening.REPLICATES]) > 0.9 and np.mean(held[2]) < 0.8
 
 
 def test_second_order_finds_the_pair_and_nothing_where_an_axis_does_nothing():
@@ -251,6 +264,10 @@ def test_a_sweep_is_analysed_by_outcome(screened):
     assert effects["name"].iloc[0] == "north_overstretch" and effects.set_index("name")["value"]["threshold_base"] == 0
     text = render(found)
     assert max(map(len, text.splitlines())) <= 100 and "noise is" in text and "north_overstretch" in text
+    assert report._noise(0.25, 0.5) == "noise is 25.0% of the variance over points (50.0% in single runs)"
+    assert report._noise(3.66, 1.9).endswith(
+        "all of the variance over points, and is estimated at 3.7 times it: the axes explain none"
+    )
 
 
 def test_notes_say_what_a_reader_must_know(screened):
@@ -333,12 +350,17 @@ def test_figures_show_what_they_say(screened, tmp_path):
     table = sensitivity.sobol_table(noisy(values, 2, 1.0), NAMES)
     bars = figures.sobol_bars(table)
     assert [label.get_text() for label in bars.get_yticklabels()] == ["a", "b", "c", "nothing", "(noise)"]
-    lines = figures.convergence(sensitivity.convergence_table("sobol", values, NAMES, resamples=20)).get_lines()
+    settling = figures.convergence(sensitivity.convergence_table("sobol", values, NAMES, resamples=20))
+    assert "No bands up to 96 points: too few to resample" in settling.figure.texts[-1].get_text().replace("\n", " ")
+    lines = settling.get_lines()
     assert len({(line.get_linestyle(), line.get_marker()) for line in lines if len(line.get_xdata()) > 2}) == 4
     with pytest.raises(NcrError, match="no mu_star"):
         figures.tornado(table)
     with pytest.raises(NcrError, match="there are bloc_index"):
         figures.tornado(found.table, "mean_tie")
+    for draw in (figures.bars, figures.settling):  # what the table prints stands in the figure too
+        said = " ".join(text.get_text() for text in draw(found, "mean_permissiveness").figure.texts).replace("\n", " ")
+        assert "Note: 3 replicates a point: intervals leave out much of what the draws do" in said
     drawn = figures.draw_sensitivity(found, tmp_path)
     assert {"sensitivity-bloc_index.png", "convergence-bloc_index.png"} <= {path.name for path in drawn}
 
@@ -397,13 +419,15 @@ def test_the_command_writes_tables_and_figures_and_reads_them_again(tmp_path, mo
         (["--outcome", "reason"], "is text"),
         (["--outcome", "class>=soft"], "is not a number"),
         (["--replicates", "0"], "--replicates 0"),
+        (["--trajectories", "1"], "--trajectories 1: one has nothing to be compared with; write 2 or more"),
+        (["--method", "sobol", "--base", "1"], "--base 1: one has nothing to be compared with"),
         (["--threads", "0"], "--threads 0"),
         (["--seed", "-1"], "write a number from 0"),
     ],
 )
 def test_a_mistake_is_named_with_its_fix_and_nothing_is_written(words, expected, tmp_path, monkeypatch, capsys):
     code, shown, said = ncr(monkeypatch, capsys, "sensitivity", TEACHING, *words, "--out", tmp_path / "out")
-    assert (code, shown) == (1, "") and expected in said and not (tmp_path / "out").exists()
+    assert (code, shown) == (1, "") and expected in said and " runs: " not in said and not (tmp_path / "out").exists()
 
 
 def test_options_that_a_finished_sweep_cannot_take_are_refused(screened, monkeypatch, capsys):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.plots.style import PAGE, footer, legend_below, tidy, titled
+from analysis.plots.style import LINE_INCHES, PAGE, footer, legend_below, tidy, titled, wrapped
 from sim.errors import NcrError
 
 UP, DOWN, LIGHT, NOISE = "#0072B2", "#E69F00", "#BBD6E8", "#999999"
@@ -30,7 +30,7 @@ def tornado(table, outcome: str = "", *, lines=(), most: int = MOST):
     """
     leading, rows = _leading(table, outcome, "mu_star", most)
     mean, floor = (rows[rows["measure"] == measure].set_index("name")["value"] for measure in ("mu", "floor"))
-    figure, axes = _page(len(leading))
+    figure, axes = _page(len(leading), lines)
     for y, row in enumerate(leading.itertuples()):
         value = mean[row.name]
         sign = -1.0 if value < 0 else 1.0
@@ -73,7 +73,7 @@ def sobol_bars(table, outcome: str = "", *, lines=(), most: int = MOST):
     leading, rows = _leading(table, outcome, "total", most)
     first = rows[rows["measure"] == "first"].set_index("name")
     noise = rows[rows["measure"] == "noise"].iloc[0]
-    figure, axes = _page(len(leading) + 1)
+    figure, axes = _page(len(leading) + 1, lines)
     for y, row in enumerate(leading.itertuples()):
         alone = first.loc[row.name]
         axes.barh(y - 0.17, row.value, 0.34, color=LIGHT, edgecolor=UP, lw=0.8)
@@ -108,7 +108,7 @@ def convergence(table, outcome: str = "", *, lines=(), most: int = len(LINES)):
     last = rows[rows["points"] == rows["points"].max()].sort_values("rank", kind="stable")
     if last["value"].isna().all():
         raise NcrError(f"{outcome or 'this outcome'} has no index to draw: it does not vary, or by noise alone")
-    figure, axes = _page(11)
+    figure, axes = _page(11, lines)
     handles, names = [], list(last["name"].head(min(most, len(LINES))))
     for name, (colour, line, marker) in zip(names, LINES, strict=False):
         here = rows[rows["name"] == name].sort_values("points")
@@ -122,7 +122,7 @@ def convergence(table, outcome: str = "", *, lines=(), most: int = len(LINES)):
     axes.axhline(0, color="black", lw=0.8)
     drawn = rows[rows["name"].isin(names)]
     final = drawn[drawn["points"] == sizes[-1]]
-    reach = [0, *drawn["value"], *final["low"], *final["high"]]
+    reach = [end for end in (0, *drawn["value"], *final["low"], *final["high"]) if np.isfinite(end)]
     margin = 0.05 * (max(reach) - min(reach))
     axes.set_ylim(min(reach) - margin, max(reach) + margin)  # bands of the smallest parts would hide all else
     tidy(axes)
@@ -132,20 +132,33 @@ def convergence(table, outcome: str = "", *, lines=(), most: int = len(LINES)):
         "Bands: 95 % intervals, cut off where they leave the figure. Lines that still move, or bands that still overlap at the right, "
         "need a larger design."
     )
+    if bare := [size for size in sizes if drawn.loc[drawn["points"] == size, "low"].isna().all()]:
+        note += f" No bands up to {bare[-1]:,} points: too few to resample."
     _finish(figure, f"Has the sensitivity of {_words(outcome)} settled?", lines, handles, note)
     return axes
 
 
+def bars(found, outcome: str):
+    """:func:`sobol_bars` or :func:`tornado` of a ``Sensitivity``, with what was run and what a reader must be told."""
+    draw = tornado if found.facts["method"] == "morris" else sobol_bars
+    return draw(found.table, outcome, lines=_facts(found, outcome))
+
+
+def settling(found, outcome: str):
+    """:func:`convergence` of a ``Sensitivity``, with the same."""
+    return convergence(found.convergence, outcome, lines=_facts(found, outcome))
+
+
 def of_sweep(results, outcome: str = OUTCOME):
-    """Bars of a sweep of kind sobol or morris: :func:`sobol_bars` or :func:`tornado`."""
+    """:func:`bars` of a sweep of kind sobol or morris."""
     found = _analysed(results, outcome)
-    return _bars(found)(found.table, found.outcomes[0], lines=_facts(found))
+    return bars(found, found.outcomes[0])
 
 
 def convergence_of_sweep(results, outcome: str = OUTCOME):
-    """:func:`convergence` of a sweep of kind sobol or morris."""
+    """:func:`settling` of a sweep of kind sobol or morris."""
     found = _analysed(results, outcome)
-    return convergence(found.convergence, found.outcomes[0], lines=_facts(found))
+    return settling(found, found.outcomes[0])
 
 
 def draw_sensitivity(found, folder) -> list[Path]:
@@ -162,10 +175,9 @@ def draw_sensitivity(found, folder) -> list[Path]:
     for outcome in found.outcomes:
         if not ranked(found, outcome)["value"].gt(0).any():
             continue  # nothing to draw: the report says why
-        drawn = {"sensitivity": (_bars(found), found.table), "convergence": (convergence, found.convergence)}
-        for word, (draw, table) in drawn.items():
+        for word, draw in {"sensitivity": bars, "convergence": settling}.items():
             files.append(folder / f"{word}-{''.join(c if c.isalnum() or c in '-_.' else '_' for c in outcome)}.png")
-            figure = draw(table, outcome, lines=_facts(found)).figure
+            figure = draw(found, outcome).figure
             figure.savefig(files[-1], dpi=DPI)
             plt.close(figure)
     return files
@@ -177,14 +189,12 @@ def _analysed(results, outcome: str):
     return analyse(results, [outcome])
 
 
-def _bars(found):
-    return tornado if found.facts["method"] == "morris" else sobol_bars
-
-
-def _facts(found) -> tuple[str, str]:
+def _facts(found, outcome: str) -> list[str]:
+    """What was run, and the notes of the analysis."""
     facts = found.facts
     size = f"{facts['points']:,} points × {facts['replicates']} replicates over {len(facts['axes'])} axes, seed {facts['seed']}"
-    return f"Scenario: {facts['scenario']}", f"{facts['method'].capitalize()}: {size}."
+    notes = [f"Note: {note}." for note in (*found.notes[""], *found.notes[outcome])]
+    return [f"Scenario: {facts['scenario']}", f"{facts['method'].capitalize()}: {size}.", *notes]
 
 
 def _only(table, outcome: str):
@@ -211,10 +221,10 @@ def _leading(table, outcome: str, measure: str, most: int):
     return (moving if len(moving) else leading).head(most), rows
 
 
-def _page(rows: int):
+def _page(rows: int, lines):
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=(PAGE, 1.9 + 0.25 * rows))
+    return plt.subplots(figsize=(PAGE, 1.6 + 0.25 * rows + LINE_INCHES[8] * len(wrapped(lines, PAGE))))
 
 
 def _named(axes, names) -> None:

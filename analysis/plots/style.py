@@ -55,10 +55,15 @@ def titled(figure, title: str, *lines: str) -> float:
     width, height = figure.get_size_inches()
     title = textwrap.fill(title, int(10 * width))
     drop = 0.42 + 0.22 * title.count("\n")
-    text = [row for line in lines for row in textwrap.wrap(line, int(16.5 * width), max_lines=3, placeholder=" …")]
+    text = wrapped(lines, width)
     figure.text(0.01, 1 - 0.1 / height, title, fontsize=13, va="top")
     figure.text(0.01, 1 - drop / height, "\n".join(text), fontsize=8, va="top")
     return 1 - (drop + 0.08 + LINE_INCHES[8] * len(text)) / height
+
+
+def wrapped(lines, width: float) -> list[str]:
+    """Rows of small type that ``lines`` take in a figure ``width`` inches wide, three a line at most."""
+    return [row for line in lines for row in textwrap.wrap(line, int(16.5 * width), max_lines=3, placeholder=" …")]
 
 
 def tidy(axes, grid: str = "y") -> None:

@@ -31,6 +31,10 @@ MEASURES = {
     "mu_star": "mean size of the change of the outcome when it crosses its whole range (Morris)",
     "rank correlation": "rank correlation with the outcome, over points or runs",
 }
+DRAWN = {
+    "sensitivity": "what moves it most, with 95 % intervals",
+    "convergence": "whether this ranking has settled with the size of the design",
+}
 NEEDS = "this needs scipy and SALib, which are not installed; run: pip install 'ncr-sim[analysis]'"
 
 
@@ -61,6 +65,7 @@ def ranking(folder, outcome: str, figures: bool = True) -> Ranking:
 
 
 def _ranking(results, outcome: str, figures: bool) -> Ranking:
+    from analysis.plots.sensitivity import bars, settling
     from analysis.sensitivity import analyse, most_influential
     from analysis.sensitivity.indices import LEADING
     from analysis.sensitivity.influence import ranked
@@ -76,27 +81,11 @@ def _ranking(results, outcome: str, figures: bool) -> Ranking:
     notes, drawn = [*found.notes[""], *found.notes[outcome]], []
     leading = found.of(outcome, LEADING[kind])["value"]
     if figures and leading.notna().any() and leading.ne(0).any():
-        drawn = [picture(name, shows, lambda draw=draw: draw(found, outcome)) for name, shows, draw in DRAWN]
+        drawn = [
+            picture(name, shows, lambda draw=draw: draw(found, outcome))
+            for (name, shows), draw in zip(DRAWN.items(), (bars, settling), strict=True)
+        ]
     return Ranking(results.folder, outcome, ranked(found), notes, f"{kind.capitalize()}: {size}", drawn, m)
-
-
-def _bars(found, outcome: str):
-    from analysis.plots.sensitivity import sobol_bars, tornado
-
-    bars = tornado if found.facts["method"] == "morris" else sobol_bars
-    return bars(found.table, outcome, lines=(f"Scenario: {found.facts['scenario']}",))
-
-
-def _settling(found, outcome: str):
-    from analysis.plots.sensitivity import convergence
-
-    return convergence(found.convergence, outcome, lines=(f"Scenario: {found.facts['scenario']}",))
-
-
-DRAWN = (
-    ("sensitivity", "what moves it most, with 95 % intervals", _bars),
-    ("convergence", "whether this ranking has settled with the size of the design", _settling),
-)
 
 
 def ranking_table(found: Ranking, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[Html, list[str]]:

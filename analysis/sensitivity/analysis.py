@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.sensitivity.indices import LEADING, RESAMPLES, convergence_table, morris_table, sobol_table
+from analysis.sensitivity.indices import LEADING, LEAST, RESAMPLES, convergence_table, morris_table, sobol_table
 from analysis.sweep_outcomes import point_values, read_outcome
 from sim.errors import NcrError
 
@@ -15,8 +15,7 @@ OUTCOMES = ("bloc_index", "soft_bloc", "class_number", "mean_permissiveness", "m
 TABLE, CONVERGENCE = "sensitivity.csv", "convergence.csv"
 CONVERGENCE_RESAMPLES = 100
 NOISY = 0.1  # share of noise from which on more replicates help more than more points
-ENOUGH_REPLICATES = 8  # below it 95 % intervals held the truth in 0 to 90 % of trials with common draws
-LEAST = {"sobol": 32, "morris": 8}  # base points or trajectories below which resamples say too little
+ENOUGH_REPLICATES = 8  # below it 95 % intervals held the truth in as few as 64 % of trials with common draws (docs/sensitivity.md)
 SETTING = {"sobol": "base", "morris": "trajectories"}
 
 

@@ -18,6 +18,7 @@ from sim.sweep.design import needed
 RESAMPLES = 200
 COLUMNS = ["measure", "name", "other", "value", "low", "high", "salib", "rank", "rank_low", "rank_high"]
 LEADING = {"sobol": "total", "morris": "mu_star"}  # the measure that ranks
+LEAST = {"sobol": 32, "morris": 8}  # base points or trajectories below which resamples say too little
 NOISE = {"noise": "of the mean of replicates", "noise_single": "of a single run"}
 FEW = 0.05  # share of resamples without any signal from which on nothing is estimated
 SIZES = ("mu_star", "sigma", "floor")  # never below zero
@@ -106,7 +107,8 @@ def convergence_table(kind: str, values, names, *, points=None, second_order: bo
     """The leading measure (:data:`LEADING`) from growing parts of a design: COLUMNS and ``points``, how many were used.
 
     kind: sobol or morris. points: those of a Morris design. options: as of the tables. Parts are the first base points or
-    trajectories of the design, doubled up to all of it (Sobol's sequence is balanced at powers of two).
+    trajectories of the design, doubled up to all of it (Sobol's sequence is balanced at powers of two). Parts of fewer than
+    :data:`LEAST` have no interval (NaN): of two or three alike it would have no width.
     """
     names, values = list(names), checked(values, names)
     rows = len(names) + 1 if kind == "morris" else 2 * len(names) + 2 if second_order else len(names) + 2
@@ -118,7 +120,10 @@ def convergence_table(kind: str, values, names, *, points=None, second_order: bo
             table = morris_table(np.asarray(points)[: size * rows], part, names, **options)
         else:
             table = sobol_table(part, names, second_order=second_order, **options)
-        tables.append(table[table["measure"] == LEADING[kind]].assign(points=size * rows))
+        table = table[table["measure"] == LEADING[kind]].assign(points=size * rows)
+        if size < LEAST[kind]:
+            table[["low", "high"]] = np.nan
+        tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*COLUMNS, "points"])
 
 

@@ -79,10 +79,17 @@ def _outcome(found: Sensitivity, outcome: str) -> list[str]:
         lines += _pairs(found, outcome)
     noise, single = (found.of(outcome, measure)["value"].iloc[0] for measure in ("noise", "noise_single"))
     if np.isfinite(noise):
-        lines.append(
-            f"          noise is {max(noise, 0):.1%} of the variance over points ({max(single, 0):.1%} in single runs)"
-        )
+        lines.append(f"          {_noise(noise, single)}")
     return lines
+
+
+def _noise(means: float, single: float) -> str:
+    """Shares of the variance over points that are noise, in words; an estimate above 1 is no share any more."""
+    if means >= 1:
+        return (
+            f"noise is all of the variance over points, and is estimated at {means:.1f} times it: the axes explain none"
+        )
+    return f"noise is {max(means, 0):.1%} of the variance over points ({max(single, 0):.1%} in single runs)"
 
 
 def _pairs(found: Sensitivity, outcome: str) -> list[str]:

@@ -29,7 +29,7 @@ SCREENED = (
 LEVER_RANGE = (0.0, 1.5)  # from held at the start to half again as far as coded
 OFFSET_RANGE = (-0.2, 0.2)
 METHODS = ("morris", "sobol")
-TRAJECTORIES, BASE, REPLICATES = 20, 64, 4
+TRAJECTORIES, BASE, REPLICATES = 20, 64, 8  # replicates: analysis.ENOUGH_REPLICATES
 NOT_NUMBERS = ("location", "source", "range", "note")
 
 
@@ -73,9 +73,15 @@ def screening_plan(
     scenario, axes: dict, method: str = "morris", *, trajectories: int | None = None, base: int | None = None,
     second_order: bool = False, replicates: int | None = None, seed: int | None = None,
 ) -> Sweep:  # fmt: skip
-    """The sweep of a sensitivity analysis; replicate r has the same draws at every point. Raises NcrError like every sweep."""
+    """The sweep of a sensitivity analysis; replicate r has the same draws at every point.
+
+    Raises NcrError like every sweep, and for one trajectory or base point: nothing could be said of its results.
+    """
     if method not in METHODS:
         raise NcrError(f"method {method}: write {' or '.join(METHODS)}")
+    for name, number in (("trajectories", trajectories), ("base", base)):
+        if number is not None and number < 2:
+            raise NcrError(f"--{name} {number}: one has nothing to be compared with; write 2 or more")
     if method == "morris":
         design = {"kind": "morris", "trajectories": TRAJECTORIES if trajectories is None else trajectories}
     else:
