@@ -14,11 +14,12 @@ from sim.errors import NcrError
 from sim.handles import handle
 from sim.outcomes import OutcomeThresholds
 from sim.parameters import PARAMETERS, ParameterValues
-from sim.quarter import run_quarter, workspace
+from sim.quarter import run_quarter
 from sim.recording import WINDOW, Recording, blank_recording
 from sim.run import observer, run_recorded
 from sim.scenario.compile import Compiled, compile_scenario, held_parameters
 from sim.scenario.schema import OFFSETS, Scenario
+from sim.workspace import workspace
 from sim.world import BURN_IN, Situation
 
 POWER_STEPS, NUDGE = 60, 1e-6  # of the power method for the spectral radius

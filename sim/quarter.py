@@ -4,14 +4,11 @@ leaders → environment → perception → decision → implementation → poles
 engine (``engine.py``) and the Mesa face (``model.py``), step a run with :func:`run_quarter` and nothing else.
 """
 
-from typing import NamedTuple
-
-import numpy as np
-
-from sim.handles import Handle, handle, register
 from sim.rules import (
+    corridors,
     decision,
     decision_intents,
+    deepening,
     environment,
     feedback,
     implementation,
@@ -20,115 +17,9 @@ from sim.rules import (
     perception,
     poles,
 )
+from sim.rules.arithmetic import copy
 from sim.rules.compiled import compiled, woven
-
-
-class Now(NamedTuple):
-    """The dated attributes of the states in one quarter; (N,), (4, N) or (N, N) rows of Drivers."""
-
-    hostility: np.ndarray
-    complementarity: np.ndarray
-    need: np.ndarray
-    autonomy: np.ndarray
-    sovereignty: np.ndarray
-    repertoire: np.ndarray
-    cohesion: np.ndarray
-    veto_points: np.ndarray
-    administration: np.ndarray
-    leader_change: np.ndarray
-    leader_optimism: np.ndarray
-    leader_risk_acceptance: np.ndarray
-    turnover_hazard: np.ndarray
-
-
-class Actor(NamedTuple):
-    """What each state brings to all its decisions of a quarter; (N,) unless said."""
-
-    capability: np.ndarray  # K, grown by feedback
-    credibility: np.ndarray  # dated path plus what resistance earned
-    reliability: np.ndarray  # of its patrons
-    concentration: np.ndarray  # Herfindahl of its ties
-    compliance: np.ndarray  # largest over poles
-    crisis: np.ndarray
-    threats: np.ndarray  # Σ_k threat_ki
-    norm_cost: np.ndarray  # (1,) the same for all
-
-
-class Pair(NamedTuple):
-    """What all arenas of a pair share in a quarter."""
-
-    aggregated_threat: np.ndarray  # (N, N) Σ_k √(perceived threat_ki·threat_kj)
-    common_threat: np.ndarray  # (N, N) Σ_k min(threat_ki, threat_kj)
-    foes: np.ndarray  # (N, N) Σ_k hostility_ik·x_jk,defence
-    corridor: np.ndarray  # (N, N)
-    lock_in: np.ndarray  # (4, N, N)
-    partners: np.ndarray  # (4, N, N) Σ_k x_ik·x_jk
-    depth: np.ndarray  # (4, N, N) of shared organisations
-    legitimacy: np.ndarray  # (N, N) of shared organisations
-
-
-class Workspace(NamedTuple):
-    """Buffers of one thread, reused by every run: nothing is allocated inside a quarter."""
-
-    actor: Actor
-    pair: Pair
-    exposure: np.ndarray  # (P, N)
-    supporters_reach: np.ndarray  # (P, N)
-    opposed_reach: np.ndarray  # (P, 4, N)
-    target: np.ndarray  # (4, N)
-    pole_hostility: np.ndarray  # (P, N) coded, plus what resistance added
-    proximity: np.ndarray  # (N, N)
-    bias: np.ndarray  # (N,)
-    perceived_before: np.ndarray  # (N,)
-    perceived_mean: np.ndarray  # (N,)
-    closing: np.ndarray  # (N,)
-    effort: np.ndarray  # (4, N)
-    thresholds: np.ndarray  # (N,)
-    temperatures: np.ndarray  # (N,)
-    rows: np.ndarray  # (8, N)
-    grids: np.ndarray  # (4, N, N)
-    listed: np.ndarray  # (N,) int64 members of an organisation
-    row: np.ndarray  # (N,)
-    column: np.ndarray  # (N,)
-    flow: np.ndarray  # (C,)
-    leader_changed: np.ndarray  # (N,) int64
-
-
-class ActorType(Handle):
-    """numba type of a handle of Actor."""
-
-
-class PairType(Handle):
-    """numba type of a handle of Pair."""
-
-
-class WorkspaceType(Handle):
-    """numba type of a handle of Workspace."""
-
-
-register(Actor, ActorType)
-register(Pair, PairType)
-register(Workspace, WorkspaceType)
-
-
-def workspace(states: int, pole_count: int, corridors: int) -> Workspace:
-    """A handle of buffers for N states, P poles and C corridors."""
-    n, p = states, pole_count
-
-    def zeros(*shape):
-        return np.zeros(shape)
-
-    actor = Actor(*(zeros(n) for _ in range(7)), zeros(1))
-    by_arena = ("lock_in", "partners", "depth")
-    pair = Pair(**{name: zeros(4, n, n) if name in by_arena else zeros(n, n) for name in Pair._fields})
-    return handle(Workspace(
-        handle(actor), handle(pair),
-        exposure=zeros(p, n), supporters_reach=zeros(p, n), opposed_reach=zeros(p, 4, n), target=zeros(4, n), pole_hostility=zeros(p, n),
-        proximity=zeros(n, n), bias=zeros(n), perceived_before=zeros(n), perceived_mean=zeros(n), closing=zeros(n),
-        effort=zeros(4, n), thresholds=zeros(n), temperatures=zeros(n), rows=zeros(8, n), grids=zeros(4, n, n), listed=np.zeros(n, np.int64),
-        row=zeros(n), column=zeros(n),
-        flow=zeros(corridors), leader_changed=np.zeros(n, np.int64),
-    ))  # fmt: skip
+from sim.workspace import Now
 
 
 @compiled
@@ -163,7 +54,7 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     """Rules 1–9: exposure, reach, permissiveness, threat, clarity, norm cost, reliability of patrons."""
     exists, p = drivers.exists[t], parameters
     bandwidth = drivers.bandwidth[t]
-    situation.reach_previous[:, :] = situation.reach
+    copy(situation.reach, situation.reach_previous)
     environment.exposure(drivers.pole_distance[t], drivers.dependence[t], p.reach_distance, work.exposure)
     environment.reach(
         drivers.pole_capability[t], drivers.policing[t], bandwidth, work.exposure, p.reach_slope, situation.reach
@@ -202,12 +93,9 @@ def environment_stage(world, drivers, parameters, t, situation, work):
     )
     environment.total_threats(situation.threat, work.actor.threats)
     work.actor.norm_cost[0] = environment.norm_cost(
-        world.norm_weight,
-        drivers.legitimacy[t],
-        drivers.policing_norm[t],
-        drivers.normative_fragmentation[t],
+        world.norm_weight, drivers.legitimacy[t], drivers.policing_norm[t], drivers.normative_fragmentation[t],
         p.norm_scale,
-    )
+    )  # fmt: skip
     environment.reliability(drivers.reliance[t], drivers.policing_reliability[t], bandwidth, work.actor.reliability)
 
 
@@ -253,9 +141,9 @@ def decision_stage(world, drivers, parameters, t, now, situation, work):
     decision.foes_with(now.hostility, situation.tie[0], pair.foes)
     decision.crises(drivers.crisis[t], situation.restrictiveness, actor.crisis)
     implementation.lock_in(situation.stakes, parameters.stakes_half, pair.lock_in)
-    organisations.shared_depth(world, situation, work.listed, pair.depth, pair.legitimacy)
+    deepening.shared_depth(world, situation, work.listed, pair.depth, pair.legitimacy)
     poles.standing_hostility(drivers.pole_hostility[t], situation.pole_hostility_shift, work.pole_hostility)
-    poles.corridor_gains(
+    corridors.corridor_gains(
         world, drivers.segment_capacity[t], now.hostility, work.pole_hostility, work.opposed_reach,
         drivers.patronage[t], situation.consent, parameters.veto_bar, work.flow, pair.corridor,
     )  # fmt: skip
@@ -293,24 +181,15 @@ def organisation_stage(world, drivers, parameters, t, clock, seed, replicate, no
     organisations.drop_vanished(exists, situation.membership)
     if world.accession:
         organisations.open_offers(
-            t,
-            world,
-            parameters,
-            policing,
-            bandwidth,
-            hostility,
-            now.repertoire,
-            exists,
-            situation,
-            work.listed,
+            t, world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed,
             work.row,
-        )
+        )  # fmt: skip
         organisations.found(world, parameters, seed, replicate, clock, now.repertoire, exists, situation, work.row)
         organisations.change_members(
             world, parameters, policing, bandwidth, hostility, now.repertoire, exists, situation, work.listed, work.row
         )
-    organisations.deepen(world, parameters, policing, bandwidth, situation, work.listed, work.row)
-    organisations.remember_depth(situation.depth, clock, situation.depth_history)
+    deepening.deepen(world, parameters, policing, bandwidth, situation, work.listed, work.row)
+    deepening.remember_depth(situation.depth, clock, situation.depth_history)
 
 
 @compiled
@@ -336,14 +215,9 @@ def run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, 
             situation.rung,
         )  # fmt: skip
     implementation.efforts(
-        drivers.extraction[t],
-        now.administration,
-        work.closing,
-        parameters.w_preempt,
-        world.equal_effort,
-        drivers.exists[t],
-        work.effort,
-    )
+        drivers.extraction[t], now.administration, work.closing, parameters.w_preempt, world.equal_effort,
+        drivers.exists[t], work.effort,
+    )  # fmt: skip
     implementation.build_ties(
         situation.consent, work.effort, work.pair.lock_in, parameters.build_rate, parameters.decay_rate,
         drivers.exists[t], situation.tie,
@@ -360,7 +234,7 @@ def run_quarter(world, drivers, parameters, seed, replicate, clock, t, burn_in, 
             situation.punished, drivers.punishment[t], work.exposure, parameters.learning, situation.caution
         )
         feedback.grow(situation.tie, now.complementarity, parameters.growth_feedback, situation.growth)
-    work.column[:] = situation.tie_mass
+    copy(situation.tie_mass, work.column)
     feedback.tie_masses(situation.tie, situation.tie_mass)
     if not burn_in:
         feedback.learn_from_outcomes(

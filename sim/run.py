@@ -16,7 +16,8 @@ from sim.outcomes import (
 )  # fmt: skip
 from sim.quarter import prepare, run_quarter
 from sim.recording import WINDOW, WINDOW_STEP, Recording
-from sim.rules.compiled import compiled
+from sim.rules.arithmetic import copy
+from sim.rules.compiled import compiled, woven
 from sim.rules.environment import mean_over_arenas
 from sim.world import BURN_IN
 
@@ -57,7 +58,7 @@ def observer(states: int, poles: int, organisations: int) -> Observer:
     ))  # fmt: skip
 
 
-@compiled
+@woven
 def record_quarter(world, drivers, t, row, situation, work, watch, recording):
     """Write quarter t to ``row`` of every quarterly series of ``recording``."""
     exists = drivers.exists[t]
@@ -69,25 +70,27 @@ def record_quarter(world, drivers, t, row, situation, work, watch, recording):
     events = overreach_flags(
         situation.perceived_permissiveness, situation.permissiveness, situation.coerced, exists, watch.overreach
     )
-    recording.alignment[row, :, :] = watch.shares
-    recording.hedging[row, :] = watch.hedging
-    recording.clarity[row, :] = situation.clarity
-    recording.certainty[row, :] = situation.certainty
-    recording.overreach[row, :] = watch.overreach
-    recording.leader_change[row, :] = work.leader_changed
+    copy(watch.shares, recording.alignment[row])
+    copy(watch.hedging, recording.hedging[row])
+    copy(situation.clarity, recording.clarity[row])
+    copy(situation.certainty, recording.certainty[row])
+    copy(watch.overreach, recording.overreach[row])
+    copy(work.leader_changed, recording.leader_change[row])
     for i in range(states):
         recording.permissiveness[row, i] = mean_over_arenas(situation.permissiveness, i)
         recording.perceived_permissiveness[row, i] = mean_over_arenas(situation.perceived_permissiveness, i)
         for p in range(poles):
             if situation.coerced[p, i] > recording.coerced[row, i]:
                 recording.coerced[row, i] = situation.coerced[p, i]
-    recording.pole_tie[row, :, :, :] = situation.pole_tie
+    copy(situation.pole_tie, recording.pole_tie[row])
     if recording.tie.shape[0] > 0:
-        recording.tie[row, :, :, :] = situation.tie
-    recording.rung[row, :, :, :] = situation.rung
-    recording.membership[row, :, :] = 2.0 * situation.membership
-    recording.depth[row, :, :] = situation.depth
-    recording.vitality[row, :] = watch.vitality
+        copy(situation.tie, recording.tie[row])
+    copy(situation.rung, recording.rung[row])
+    for m in range(situation.membership.shape[0]):
+        for i in range(states):
+            recording.membership[row, m, i] = 2.0 * situation.membership[m, i]
+    copy(situation.depth, recording.depth[row])
+    copy(watch.vitality, recording.vitality[row])
     s1, s2, s3, s4, mean_tie = system_measures(
         situation.tie, situation.pole_tie, situation.membership, situation.depth, watch.vitality, world.leader, exists
     )
@@ -97,11 +100,22 @@ def record_quarter(world, drivers, t, row, situation, work, watch, recording):
 
 
 @compiled
+def mean_of_halves(newer, older):
+    """older ← mean over the quarters of a window, from the sums over its two halves; both C-contiguous."""
+    for k in range(newer.size):
+        older.flat[k] = (older.flat[k] + newer.flat[k]) / WINDOW
+
+
+@woven
 def close_window(world, drivers, t, v, seed, replicate, with_index, situation, watch, thresholds, recording):
-    """Outcomes of the window that ends in quarter t, written to row v; ``with_index``: bloc indices too."""
+    """Outcomes of the window that ends in quarter t, written to row v; ``with_index``: bloc indices too.
+
+    ``watch.older`` and ``watch.pole_older`` hold the means over the window afterwards.
+    """
+    mean_of_halves(watch.newer, watch.older)
+    mean_of_halves(watch.pole_newer, watch.pole_older)
     recording.window_class[v], recording.window_organisation[v], recording.window_bloc_index[v] = assess_window(
-        (watch.older + watch.newer) / WINDOW, (watch.pole_older + watch.pole_newer) / WINDOW, drivers.hostility[t],
-        drivers.exists[t], situation.membership, situation.depth, watch.vitality, world.leader, seed, replicate, t,
+        watch.older, watch.pole_older, drivers.hostility[t], drivers.exists[t], situation.membership, situation.depth, watch.vitality, world.leader, seed, replicate, t,
         world.state_keys, thresholds, with_index, recording.organisation_class[v], recording.organisation_bloc_index[v],
         recording.organisation_contrast[v],
     )  # fmt: skip
@@ -139,11 +153,9 @@ def not_finite(situation, work):
 
 @compiled
 def add(values, total):
-    """total ← total + values; three axes."""
-    for a in range(values.shape[0]):
-        for i in range(values.shape[1]):
-            for j in range(values.shape[2]):
-                total[a, i, j] += values[a, i, j]
+    """total ← total + values: two arrays of one shape, both C-contiguous."""
+    for k in range(values.size):
+        total.flat[k] += values.flat[k]
 
 
 @compiled
@@ -160,7 +172,8 @@ def observe(world, drivers, t, seed, replicate, thresholds, situation, work, wat
         watch.newer[:, :, :] = 0.0
         watch.pole_older[:, :, :] = 0.0
         watch.pole_newer[:, :, :] = 0.0
-        watch.pole_history[:, :, :, :] = situation.pole_tie
+        for earlier in range(WINDOW):
+            copy(situation.pole_tie, watch.pole_history[earlier])
     add(situation.tie, watch.newer)
     add(situation.pole_tie, watch.pole_newer)
     for m in range(recording.opened.shape[0]):
@@ -172,13 +185,13 @@ def observe(world, drivers, t, seed, replicate, thresholds, situation, work, wat
         vitality(situation.depth_history, situation.depth, watch.members, situation.established, watch.vitality)
     if series or last:
         record_quarter(world, drivers, t, t if series else 0, situation, work, watch, recording)
-    watch.pole_history[t % WINDOW, :, :, :] = situation.pole_tie
+    copy(situation.pole_tie, watch.pole_history[t % WINDOW])
     if ends:
         if t >= first_end:
             v, with_index = (t - first_end) // WINDOW_STEP, series or last
             close_window(world, drivers, t, v, seed, replicate, with_index, situation, watch, thresholds, recording)
-        watch.older[:, :, :] = watch.newer
-        watch.pole_older[:, :, :] = watch.pole_newer
+        copy(watch.newer, watch.older)
+        copy(watch.pole_newer, watch.pole_older)
         watch.newer[:, :, :] = 0.0
         watch.pole_newer[:, :, :] = 0.0
 

@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 
 NAMES = (
     "arithmetic", "draws", "environment", "perception", "decision_terms", "decision", "decision_intents", "implementation", "poles",
-    "organisations", "leaders", "feedback",
+    "corridors", "organisations", "deepening", "leaders", "feedback",
 )  # fmt: skip
 
 

@@ -280,14 +280,14 @@ def test_founding_comes_with_its_rate_and_only_where_a_slot_is_free():
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(0, 1))
 def test_quantile_is_that_of_numpy(values, share):
     buffer = np.array(values + [9.0])
-    assert organisations.quantile(buffer, len(values), share) == pytest.approx(np.quantile(values, share))
-    assert organisations.quantile(np.array(values), len(values), 0.0) == min(values)
-    assert organisations.quantile(np.array(values), len(values), 1.0) == max(values)
+    assert rules.deepening.quantile(buffer, len(values), share) == pytest.approx(np.quantile(values, share))
+    assert rules.deepening.quantile(np.array(values), len(values), 0.0) == min(values)
+    assert rules.deepening.quantile(np.array(values), len(values), 1.0) == max(values)
 
 
 def deepen(c, quarters=1):
     for _ in range(quarters):
-        organisations.deepen(
+        rules.deepening.deepen(
             c.world, c.parameters, c.policing, c.bandwidth, c.situation, np.zeros(N, np.int64), np.zeros(N)
         )
     return c.situation.depth[0]
@@ -350,11 +350,11 @@ def test_what_is_shared():
     c.situation.membership[1, [0, 1]] = FULL
     c.situation.depth[0], c.situation.depth[1] = 0.4, 0.7
     depth, legitimacy = np.full((4, N, N), np.nan), np.full((N, N), np.nan)
-    organisations.shared_depth(c.world, c.situation, np.zeros(N, int), depth, legitimacy)
+    rules.deepening.shared_depth(c.world, c.situation, np.zeros(N, int), depth, legitimacy)
     assert depth[:, 0, 1] == pytest.approx(1.0) and legitimacy[0, 1] == 0.8  # summed and capped; the highest
     assert depth[:, 0, 2] == pytest.approx(0.2) and legitimacy[0, 2] == pytest.approx(0.15)  # an observer by half
     assert not depth[:, 3:].any() and not depth[:, range(N), range(N)].any()
     assert np.array_equal(depth, depth.transpose(0, 2, 1)) and np.array_equal(legitimacy, legitimacy.T)
     c.situation.established[:] = 0
-    organisations.shared_depth(c.world, c.situation, np.zeros(N, int), depth, legitimacy)
+    rules.deepening.shared_depth(c.world, c.situation, np.zeros(N, int), depth, legitimacy)
     assert not depth.any() and not legitimacy.any()

@@ -282,7 +282,7 @@ def corridors(
     offered = np.zeros((2, 4))
     offered[1, CONNECTIVITY] = patronage
     pole_hostilities = np.stack([np.full(N, pole_hostility), np.full(N, broker_hostility)])
-    poles.corridor_gains(
+    rules.corridors.corridor_gains(
         world, np.full(4, capacity), hostile, pole_hostilities, opposed, offered,
         np.full((4, N, N), consent), 0.5, flow, gains,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.parameters import parameter_values
+from sim.workspace import workspace
 from sim.world import BURN_IN, FREE_SLOTS, NEVER, Drivers, Situation, World, blank_situation
 
 SWITCHES_ON = {"misperception": 1, "resistance": 1, "brokerage": 1, "accession": 1}
@@ -80,7 +81,7 @@ def copy(situation: Situation) -> Situation:
 def run(world, drivers, situation, parameters, seed=1, replicate=0, quarters=None, burn_in=BURN_IN):
     """Step a copy of ``situation`` through burn-in and the recorded quarters; returns it."""
     from sim.handles import handle
-    from sim.quarter import prepare, run_quarter, workspace
+    from sim.quarter import prepare, run_quarter
 
     result = copy(situation)
     situation, corridors = handle(result), len(world.corridor_gain)

@@ -11,9 +11,10 @@ import numpy as np
 
 from sim.handles import handle
 from sim.outcomes_measures import system_measures
-from sim.quarter import prepare, run_quarter, workspace
+from sim.quarter import prepare, run_quarter
 from sim.quarters import ordinal
 from sim.scenario.compile import Compiled
+from sim.workspace import workspace
 from sim.world import BURN_IN, Situation
 
 MEASURES = ("influence_concentration", "regional_share", "centre_of_gravity", "organisational_density", "mean_tie")

@@ -18,7 +18,7 @@ SETTINGS = {"nogil": True, "error_model": "numpy", "fastmath": False, "boundsche
 
 def sources(package: Path = PACKAGE) -> list[Path]:
     """Files whose text compiled code can depend on: rules, whatever compiles, and the constants they read."""
-    constants = [package / name for name in ("parameters.py", "world.py", "recording.py", "handles.py")]
+    constants = [package / name for name in ("parameters.py", "world.py", "recording.py", "handles.py", "workspace.py")]
     compiles = [path for path in package.glob("*.py") if b"import compiled" in path.read_bytes()]
     return sorted({*(package / "rules").glob("*.py"), *constants, *compiles})
 

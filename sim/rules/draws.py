@@ -12,17 +12,18 @@ import numpy as np
 from sim.rules.arithmetic import cosine_of_turn, ln, sine_of_turn
 from sim.rules.compiled import compiled
 
-# Streams: what a draw is for. A number is never reused for another purpose.
-PERCEPTION = 0
-THREAT_PERCEPTION = 1
-RUNG = 2
-COERCION = 3
-FOUNDING = 4
-TURNOVER = 5
-SUCCESSOR = 6
-ABROGATION = 7
-LABEL_PERMUTATION = 8
-REWIRING = 9
+# Streams: what a draw is for. A number is never reused for another purpose. Not Python's integers: numba would compile
+# the draws anew for each.
+PERCEPTION = np.int64(0)
+THREAT_PERCEPTION = np.int64(1)
+RUNG = np.int64(2)
+COERCION = np.int64(3)
+FOUNDING = np.int64(4)
+TURNOVER = np.int64(5)
+SUCCESSOR = np.int64(6)
+ABROGATION = np.int64(7)
+LABEL_PERMUTATION = np.int64(8)
+REWIRING = np.int64(9)
 STREAMS = 16  # streams a quarter; the second counter word is quarter · STREAMS + stream
 
 NO_KEY = np.uint32(0)

@@ -6,7 +6,7 @@ cast and not their mean: optimism and assertiveness are centred. Arrays: N state
 
 import math
 
-from sim.rules.arithmetic import unit
+from sim.rules.arithmetic import copy, unit
 from sim.rules.compiled import compiled
 from sim.rules.draws import NO_KEY, PERCEPTION, THREAT_PERCEPTION, normal, normals
 
@@ -80,8 +80,8 @@ def perceive_threat(truth, clarity, bias, noise_scale, noise, update_speed, cent
 @compiled
 def perceive_truth(permissiveness, threat, perceived_permissiveness, perceived_threat):
     """Knock-out of rule 10: perception clamped to the truth, which tests whether perception mediates."""
-    perceived_permissiveness[:, :] = permissiveness
-    perceived_threat[:, :] = threat
+    copy(permissiveness, perceived_permissiveness)
+    copy(threat, perceived_threat)
 
 
 @compiled
