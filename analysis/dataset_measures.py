@@ -114,13 +114,18 @@ def pole_ties(runs: Runs, units: Sequence[Unit], arena: int | None) -> np.ndarra
 
 
 def panel(runs: Runs, data: Dataset, units: Sequence[Unit], simulated, values) -> Panel:
-    """A panel of units, blank where a state does not exist; poles are not resampled."""
+    """A panel of units, blank where a state does not exist. Only poles that are in a unit are drawn from."""
     years, quarters = calendar(runs)
-    place = {code: k for k, code in enumerate(runs.states)}
-    members = np.array([[place.get(code, -1) for code in (*unit, "")[:2]] for unit in units], int).reshape(-1, 2)
+    state = {code: k for k, code in enumerate(runs.states)}
+    poles = sorted({code for unit in units for code in unit} - set(state))
+    pole = {code: k for k, code in enumerate(poles)}
+    other = [(*unit, "")[1] for unit in units]
+    members = np.array([(state[unit[0]], state.get(two, -1), pole.get(two, -1))
+                        for unit, two in zip(units, other, strict=True)], int).reshape(-1, 3)  # fmt: skip
     there = np.stack([runs.exists[q].all(axis=0) for q in quarters])  # (Y, N)
     both = there[:, members[:, 0]] & ((members[:, 1] < 0) | there[:, members[:, 1]])
-    return Panel(simulated, np.where(both, values, np.nan), years, members, len(runs.states), left_out(runs, data))
+    values = np.where(both, values, np.nan)
+    return Panel(simulated, values, years, members, len(runs.states), len(poles), left_out(runs, data))
 
 
 def since_start(found: Panel) -> Panel:
@@ -188,12 +193,14 @@ def new_obligations(runs: Runs, data: Dataset, units: Sequence[Unit]) -> np.ndar
 
 
 def new_commitments(runs: Runs, data: Dataset) -> Panel:
-    """Share of runs in which the defence rung of a pair has risen since the first year, with new obligations."""
+    """Share of runs in which the defence rung of a pair is above that at the end of the first year, with new obligations.
+
+    The first year's row of the dataset has what was agreed in it, so a rung of that year is not new either.
+    """
     units = pairs_in(runs, data)
     i, j = ([runs.state(pair[k]) for pair in units] for k in (0, 1))
     rungs = by_year(runs, runs.rungs[:, :, DEFENCE][:, :, i, j].astype(float), last=True)
-    start = runs.rungs[:, :1, DEFENCE][:, :, i, j].astype(float)
-    return panel(runs, data, units, (rungs > start) * 1.0, new_obligations(runs, data, units))
+    return panel(runs, data, units, (rungs > rungs[:, :1]) * 1.0, new_obligations(runs, data, units))
 
 
 def new_pole_commitments(runs: Runs, data: Dataset) -> Panel:

@@ -1,8 +1,11 @@
-"""Spearman's correlation of what many runs give with what was observed, with an interval over states and runs.
+"""Spearman's correlation of what many runs give with what was observed, with an interval over states, poles and runs.
 
-A panel has Y years and U units: states, pairs of states, or states with a pole. Units share states, so they are not
-resampled one by one: states are drawn with replacement, and a unit counts as often as the product of its states (the
-pairs among the drawn). Runs are drawn too. One interval covers both; it does not cover what the data may be off.
+A panel has Y years and U units: states, pairs of states, or states with a pole. Units share states and poles, so they are
+not resampled one by one: states are drawn with replacement, poles apart from them, and a unit counts as often as the
+product of its members (the pigeonhole bootstrap of crossed factors; Owen 2007, from memory). Runs are drawn too. One
+interval covers all three; it does not cover what the data may be off. Where nothing is related, with fourteen states and
+four poles, that of ``across`` leaves 0 out in 2 to 9 % of made-up worlds, most often where little but the pole makes a difference
+(tests/test_rank_correlation.py has a short version).
 """
 
 from dataclasses import dataclass
@@ -17,14 +20,15 @@ RUN_DRAWS = 40  # resamples of runs for what is within units, where states do no
 
 @dataclass(frozen=True)
 class Panel:
-    """simulated: (R, Y, U). observed: (Y, U), NaN where unknown. years: (Y,). members: (U, 2) states of a unit, indices
-    below ``states``, the second −1 where there is only one. note: what was left out of it, in words."""
+    """simulated: (R, Y, U). observed: (Y, U), NaN where unknown. years: (Y,). members: (U, 3) two states of a unit, indices
+    below ``states``, and a pole, below ``poles``; −1 where there is none. note: what was left out of it, in words."""
 
     simulated: np.ndarray
     observed: np.ndarray
     years: np.ndarray
     members: np.ndarray
     states: int
+    poles: int = 0
     note: str = ""
 
     def known(self) -> np.ndarray:
@@ -87,15 +91,13 @@ def correlate(panel: Panel, chosen: np.ndarray, seed: int, resamples: int = RESA
         simulated = (run_weights @ flat).reshape(observed.shape)
         return spearman(simulated.T, observed.T, known.T * 1.0, LEAST_YEARS)
 
-    def unit_weights(states: np.ndarray) -> np.ndarray:
-        return states[panel.members[:, 0]] * np.where(panel.members[:, 1] < 0, 1.0, states[panel.members[:, 1]])
-
     evenly, once = np.full(runs, 1 / runs), np.ones(known.shape[1])
     draw = np.random.default_rng([seed, 6])
+    poles = np.random.default_rng([seed, 7])  # apart, so that a panel without poles has the draws of one with
     pool = [by_unit(draw.multinomial(runs, evenly) / runs) for _ in range(RUN_DRAWS)]
     drawn = []
     for turn in range(resamples):
-        units = unit_weights(draw.multinomial(panel.states, np.full(panel.states, 1 / panel.states)) * 1.0)
+        units = unit_weights(panel.members, _times(draw, panel.states), _times(poles, panel.poles))
         years = by_year(draw.multinomial(runs, evenly) / runs, units)
         drawn.append((_mean(years, np.ones(len(years))), _mean(pool[turn % RUN_DRAWS], units, LEAST_UNITS)))
     intervals = [_interval(values) for values in np.array(drawn).T]
@@ -103,6 +105,17 @@ def correlate(panel: Panel, chosen: np.ndarray, seed: int, resamples: int = RESA
     return Correlation(
         across, *intervals[0], within, *intervals[1], int(known.any(axis=0).sum()), int(known.any(axis=1).sum())
     )
+
+
+def unit_weights(members: np.ndarray, states: np.ndarray, poles: np.ndarray) -> np.ndarray:
+    """(U,) how often a unit counts: the product of how often its states (N,) and its pole (P,) were drawn."""
+    states, poles = np.append(states, 1.0), np.append(poles, 1.0)  # −1, no member, counts once
+    return states[members[:, 0]] * states[members[:, 1]] * poles[members[:, 2]]
+
+
+def _times(draw: np.random.Generator, number: int) -> np.ndarray:
+    """(number,) how often each is drawn in ``number`` draws with replacement."""
+    return draw.multinomial(number, np.full(number, 1 / number)).astype(float) if number else np.zeros(0)
 
 
 def _mean(values: np.ndarray, weights: np.ndarray, least: int = 1) -> float:

@@ -41,7 +41,7 @@ BLIND = """## What was not blind
 - **Some readings of propositions were changed after runs had been seen** ([decision 006](decisions/006-how-the-propositions-were-read.md)), with the verdicts before and after. All changes
   made "falsified" rarer and none made one hold.
 - **Rules were changed on their own grounds** after strict reviews ([decision 005](decisions/005-after-the-first-review.md)); facts of set A were scored before and after.
-- Two rules of the comparison with datasets were added after a first look, both of which only take readings away ([datasets.md](datasets.md)).
+- Three rules of the comparison with datasets were added after a first look, all of which only take readings away ([datasets.md](datasets.md)).
 - **The test is conditional on coded drivers.** What great powers did after 2019 (policing, bandwidth, opposition, patronage, relations) and dated events enter as inputs. A test
   asks what states did given that, not what the powers would do.
 - The ledger that facts come from rests on five essays, four of them partisan (README); who coded the world had read them.

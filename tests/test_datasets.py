@@ -190,7 +190,7 @@ def test_spearman_is_pandas_spearman():
 def a_panel(follows, states=12, years=5, runs=6):
     """Pairs whose ties follow what is observed, or are drawn apart from it."""
     draw = np.random.default_rng(1)
-    members = np.array([(i, j) for i in range(states) for j in range(i)])
+    members = np.array([(i, j, -1) for i in range(states) for j in range(i)])
     observed = draw.normal(size=(years, len(members))).cumsum(axis=0)
     simulated = observed if follows else draw.normal(size=observed.shape)
     return Panel(
@@ -267,6 +267,9 @@ def test_new_commitments_score_what_is_new_and_not_what_was_there(tmp_path):
     panel = BY_NAME["new commitments"].build(part, data)
     old = part.pairs.index(("ARM", "UKR"))
     assert np.nansum(panel.observed[:, [u for u in range(len(panel.members)) if u == old]]) == 0
+    early = empty_runs()  # a rung of the first year is as old as a treaty of that year
+    rung(early, slice(None), "AZE", "TUR", 2, ("2010Q3", "2026Q4"))
+    assert not BY_NAME["new commitments"].build(during(early, 2010, 2019), data).simulated.any()
     wrong = empty_runs()
     for a, b in (("ISR", "SYR"), ("HUN", "ISR")):
         rung(wrong, slice(None), a, b, 2, ("2012Q1", "2026Q4"))
