@@ -201,7 +201,7 @@ def runs_frame(stack: Stack, constants: dict[str, float]) -> pd.DataFrame:
     """
     total, ran, quarters = len(stack.recordings), stack.ran, np.asarray(stack.quarters)
     window_class, organisation = stack.all("window_class").astype(int), stack.all("window_organisation").astype(int)
-    blocs = np.isin(stack.all("organisation_class"), (SOFT_BLOC, COLLECTIVE_DEFENCE)) & (stack.leader < 0)
+    blocs: np.ndarray = np.isin(stack.all("organisation_class"), (SOFT_BLOC, COLLECTIVE_DEFENCE)) & (stack.leader < 0)
     bloc = blocs.any(2)
     length, end, carrier = longest_spell(blocs)
     ends = window_ends(len(quarters))
@@ -231,7 +231,7 @@ def failure_reason(recording: Recording, quarters: tuple[int, ...]) -> str:
     rule, quarter = (int(value) for value in recording.failure)
     if rule == 0:
         return ""
-    when = f" in {periods([quarters[quarter]])[0]}" if 0 <= quarter < len(quarters) else ""
+    when = f" in {periods(np.array([quarters[quarter]]))[0]}" if 0 <= quarter < len(quarters) else ""
     return f"rule {rule} gave a number that is not finite{when}"
 
 

@@ -35,7 +35,7 @@ class Handle(types.StructRef):
         return tuple((name, types.unliteral(kind)) for name, kind in fields)
 
 
-_KINDS = {}
+_KINDS: dict[type, type] = {}
 
 
 def register(record: type, kind: type) -> None:

@@ -112,7 +112,7 @@ PARAMETERS: dict[str, Parameter] = {
 }
 # fmt: on
 
-ParameterValues = namedtuple("ParameterValues", tuple(PARAMETERS))
+ParameterValues = namedtuple("ParameterValues", tuple(PARAMETERS))  # type: ignore[misc]  # its names are data
 ParameterValues.__doc__ = "One value (float) for each entry of PARAMETERS, by name; what compiled rules read."
 
 

@@ -102,7 +102,7 @@ def workspace(states: int, pole_count: int, corridors: int) -> Workspace:
     def zeros(*shape):
         return np.zeros(shape)
 
-    actor = Actor(*(zeros(n) for _ in range(7)), zeros(1))
+    actor = Actor(**{name: zeros(1 if name == "norm_cost" else n) for name in Actor._fields})
     by_arena = ("lock_in", "partners", "depth")
     pair = Pair(**{name: zeros(4, n, n) if name in by_arena else zeros(n, n) for name in Pair._fields})
     return handle(Workspace(

@@ -38,10 +38,9 @@ def cache_folder() -> Path:
     return base / "ncr-sim" / source_hash()
 
 
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(cache_folder())
-else:  # a folder chosen by the user is kept apart by the same hash
-    numba.config.CACHE_DIR = str(Path(os.environ["NUMBA_CACHE_DIR"]) / source_hash())
+chosen = os.environ.get("NUMBA_CACHE_DIR")  # a folder chosen by the user is kept apart by the same hash
+folder = Path(chosen) / source_hash() if chosen else cache_folder()
+numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes its settings at import
 
 
 def compiled(function):
