@@ -202,7 +202,7 @@ def runs_frame(stack: Stack, constants: dict[str, float]) -> pd.DataFrame:
     total, ran, quarters = len(stack.recordings), stack.ran, np.asarray(stack.quarters)
     window_class, organisation = stack.all("window_class").astype(int), stack.all("window_organisation").astype(int)
     blocs = np.logical_and(np.isin(stack.all("organisation_class"), (SOFT_BLOC, COLLECTIVE_DEFENCE)), stack.leader < 0)
-    bloc = blocs.any(2)
+    bloc = np.any(blocs, axis=2)
     length, end, carrier = longest_spell(blocs)
     ends = window_ends(len(quarters))
     last = organisation[:, -1]
