@@ -15,7 +15,7 @@ Seed = Annotated[int, typer.Option(help="Seed of draws and runs.")]
 Second = Annotated[int | None, typer.Option(help="Run again under a second seed and show its verdicts.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for a page and a figure of each.")]
-DRAWS, REPLICATES = 60, 4  # as in analysis.propositions.laboratory, which is heavy to import
+DRAWS, REPLICATES = 150, 4  # as in analysis.propositions.laboratory, which is heavy to import
 
 
 def propositions(

@@ -18,7 +18,7 @@ from sim.engine import RADIUS_RUNS, parameter_draws, run_all
 from sim.errors import NcrError
 from sim.scenario.schema import Scenario
 
-DRAWS, REPLICATES = 60, 4
+DRAWS, REPLICATES = 150, 4
 CHUNK = 100  # runs whose recordings are held at once
 PERMUTATION_STREAM = 25  # keeps draw-level changes apart from the draws of parameters
 
