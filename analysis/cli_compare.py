@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli_show import say_if_cold, show, tell
+from sim.cli_show import say_if_cold, say_if_few, show, tell
 from sim.errors import NcrError
+from sim.writable import check_folder
 
 DOCUMENT, FIGURE = "comparison.json", "difference.png"
 TABLES = ("differences", "alignment")  # written as CSV
@@ -18,6 +19,10 @@ First = Annotated[
 ]
 Second = Annotated[
     Path | None, typer.Argument(metavar="[B]", help="Another one; without it, A against its frozen-driver twin.")
+]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set a lever or parameter in B; without B, B is A with it."),
 ]
 Replicates = Annotated[int | None, typer.Option(help="Runs of each; default: those of A.")]
 Seed = Annotated[int | None, typer.Option(help="Seed of both; default: that of A. 0 is a seed.")]
@@ -31,15 +36,15 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 def compare(
-    a: First, b: Second = None, replicates: Replicates = None, seed: Seed = None, volume: Volume = None,
-    threads: Threads = None, out: Out = None, json: Json = False,
+    a: First, b: Second = None, setting: Setting = None, replicates: Replicates = None, seed: Seed = None,
+    volume: Volume = None, threads: Threads = None, out: Out = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Compare two scenarios (B − A), or one with its frozen-driver twin, run by run under the same draws."""
     if threads is not None and threads < 1:
         raise NcrError(f"--threads {threads}: write a whole number from 1 on")
     if out is not None:
         _check_out(out)
-    given = {"--replicates": replicates, "--seed": seed, "--parameters": volume, "--threads": threads}
+    given = {"--set": setting, "--replicates": replicates, "--seed": seed, "--parameters": volume, "--threads": threads}
     finished = [path.is_dir() for path in (a, *([b] if b else []))]
     if any(finished):
         if not all(finished):
@@ -48,7 +53,7 @@ def compare(
             raise NcrError(f"{', '.join(idle)}: folders hold finished runs; give it to the `ncr run` that makes them")
         first, other = _loaded(a, b)
     else:
-        first, other = _simulated(a, b, replicates, seed, volume or VOLUME, threads)
+        first, other = _simulated(a, b, setting or [], replicates, seed, volume or VOLUME, threads)
     from analysis.compare_report import render, summarise
 
     summary = summarise(first, other)
@@ -71,27 +76,21 @@ def _loaded(a: Path, b: Path | None):
     return first, first.twin
 
 
-def _simulated(a: Path, b: Path | None, replicates, seed, volume: str, threads):
-    """(first, other): A and its twin, or B and A, run under one seed with the same draws."""
+def _simulated(a: Path, b: Path | None, given: list[str], replicates, seed, volume: str, threads):
+    """(first, other): A and its twin, or B and A, run under one seed with the same draws. given: of --set, for B."""
     from sim.cli import parameter_table
     from sim.engine import simulate
-    from sim.scenario.schema import Scenario
     from sim.sweep.inert import inert_levers
 
-    scenarios = [Scenario.load(path) for path in (a, *([b] if b else []))]
-    wanted = {"replicates": replicates, "seed": seed}
-    common = {name: getattr(scenarios[0], name) if value is None else value for name, value in wanted.items()}
-    for name, value in common.items():
-        if wanted[name] is None and any(getattr(scenario, name) != value for scenario in scenarios):
-            tell(f"the two have other {name}: both run with {name} {value}, as in {a}; --{name} sets another")
-    scenarios = [scenario.replace(**common) for scenario in scenarios]
+    scenarios = _scenarios(a, b, given, {"replicates": replicates, "seed": seed})
     for scenario in scenarios:
         for lever in inert_levers(scenario):
             tell(f"{lever} is set in “{scenario.title}” and changes nothing: what it moves does not move there")
     tables = [parameter_table(volume, scenario) for scenario in scenarios]
+    say_if_few(scenarios[0].replicates)
     say_if_cold()
     results = [
-        simulate(scenario, twin=b is None, threads=threads, parameters=table, progress=True)
+        simulate(scenario, twin=len(scenarios) == 1, threads=threads, parameters=table, progress=True)
         for scenario, table in zip(scenarios, tables, strict=True)
     ]
     for arm in results:
@@ -99,17 +98,38 @@ def _simulated(a: Path, b: Path | None, replicates, seed, volume: str, threads):
         if (arm.runs["status"] == "failed").all():
             tell(f"every run of “{arm.manifest['scenario']}” failed; the first: {arm.runs['reason'].iloc[0]}")
             raise typer.Exit(2)
-    return (results[0], results[0].twin) if b is None else (results[1], results[0])
+    return (results[0], results[0].twin) if len(results) == 1 else (results[1], results[0])
+
+
+def _scenarios(a: Path, b: Path | None, given: list[str], wanted: dict) -> list:
+    """A alone, or A and B, with one seed and one number of replicates; NcrError if their runs would be no pairs."""
+    from analysis.compare import refuse, unlike
+    from sim.cli_settings import settings, without_effect
+    from sim.quarters import label
+    from sim.scenario.schema import Scenario
+
+    scenarios = [Scenario.load(path) for path in (a, *([b] if b else []))]
+    if given:
+        as_filed = scenarios[-1]
+        levers, parameters = settings(given, as_filed)
+        for line in without_effect(as_filed, levers, parameters):
+            tell(line)
+        scenarios = [scenarios[0], as_filed.replace(levers=levers, parameters=parameters)]
+    common = {name: getattr(scenarios[0], name) if value is None else value for name, value in wanted.items()}
+    for name, value in common.items():
+        if wanted[name] is None and any(getattr(scenario, name) != value for scenario in scenarios):
+            tell(f"the two have other {name}: both run with {name} {value}, as in {a}; --{name} sets another")
+    scenarios = [scenario.replace(**common) for scenario in scenarios]
+    spans = [{**common, "start": label(scenario.start), "end": label(scenario.end)} for scenario in scenarios]
+    refuse(unlike(spans[-1], spans[0]))
+    return scenarios
 
 
 def _check_out(out: Path) -> None:
     """NcrError unless a comparison can be written to ``out``: a folder that is new, empty, or holds an earlier one."""
-    from sim.results import check_writable
-
-    if not (out / DOCUMENT).is_file():
-        check_writable(out)
-        if (out / "manifest.json").exists():
-            raise NcrError(f"{out}: holds a finished run; name another folder after --out")
+    if (out / "manifest.json").exists():
+        raise NcrError(f"{out}: holds a finished run; name another folder after --out")
+    check_folder(out, DOCUMENT, "earlier comparison")
 
 
 def _write(out: Path, summary: dict, first, other) -> None:

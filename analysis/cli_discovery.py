@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli_out import check_out
 from sim.cli_show import show, tell
 from sim.errors import NcrError
+from sim.writable import check_folder
 
 Folder = Annotated[Path, typer.Argument(metavar="SWEEP_DIR", help="Folder of a finished sweep.", show_default=False)]
 Wanted = Annotated[
@@ -35,7 +35,7 @@ def discover(
     from sim.sweep.results import SweepResults
 
     if out is not None:
-        check_out(out)
+        check_folder(out)
     if seed is not None and seed < 0:
         raise NcrError(f"--seed {seed}: write a whole number from 0 on")
     found = search(SweepResults.load(folder), outcome, share=share, least_density=density, seed=seed)

@@ -9,9 +9,10 @@ import typer
 
 from sim.cli_show import show, tell
 from sim.errors import NcrError
+from sim.writable import check_file
 
 FIGURES = "figures"  # folder within a result
-ENDINGS = ("png", "pdf", "svg")  # of drawn figures
+ENDINGS = (".png", ".pdf", ".svg")  # of drawn figures
 DPI = 150
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run or sweep.", show_default=False)]
@@ -33,7 +34,7 @@ def plot(
     pole: Poles = None, quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Draw a figure of a finished run or sweep; without KIND, list the figures."""
-    from analysis.plots.kinds import KINDS, kind_called, listing, load_for
+    from analysis.plots.kinds import KINDS, check_sort, kind_called, listing, load_for
 
     if kind is None:
         known = [{"kind": name, "needs": figure.needs, "shows": figure.shows} for name, figure in KINDS.items()]
@@ -44,10 +45,11 @@ def plot(
     given |= {"arena": arena, "x": x, "y": y, "outcome": outcome}
     given = {name: value for name, value in given.items() if value is not None}
     _refuse_idle(kind, figure, given)
-    results = load_for(kind, folder)
+    check_sort(kind, folder)
     file = out or folder / FIGURES / "-".join([kind, *(_words(value) for value in given.values())])
     file = file if out else file.with_name(f"{file.name}.{figure.ending}")
-    _check_file(file, figure.ending)
+    check_file(file, ENDINGS if figure.ending == "png" else (f".{figure.ending}",))
+    results = load_for(kind, folder)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         _draw(kind, figure, results, file, given)
@@ -101,14 +103,6 @@ def _listed(items: list[str] | None) -> list[str] | None:
 
 def _option(name: str) -> str:
     return {"states": "--state", "poles": "--pole"}.get(name, f"--{name}")
-
-
-def _check_file(file: Path, ending: str) -> None:
-    wanted = ENDINGS if ending == "png" else (ending,)
-    if file.suffix.lower().lstrip(".") not in wanted:
-        raise NcrError(f"--out {file}: name a file that ends in .{' or .'.join(wanted)}")
-    if file.is_dir():
-        raise NcrError(f"--out {file}: is a folder; name a file")
 
 
 def _words(value) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli_show import show, tell
 from sim.errors import NcrError
+from sim.writable import check_file
 
 ENDINGS = (".html", ".htm")
 
@@ -39,7 +40,7 @@ def report(
     if outcome is not None and sort == "run" and sensitivity is None:
         raise NcrError("--outcome: is that of a ranking; name the folder of one with --sensitivity, or leave it out")
     file = folder / FILE if out is None else out
-    _check_file(file)
+    check_file(file, ENDINGS)
     made = make(folder, sensitivity, outcome or OUTCOME, figures)
     size = _write(file, made.text)
     for words in (*made.warnings, *(f"{kind}: not drawn: {reason}" for kind, reason in made.left_out.items())):
@@ -56,13 +57,6 @@ def report(
         if json
         else f"{file}: {size / 1e6:.2f} MB, {len(made.figures)} figures"
     )
-
-
-def _check_file(file: Path) -> None:
-    if file.suffix.lower() not in ENDINGS:
-        raise NcrError(f"--out {file}: name a file that ends in .html")
-    if file.is_dir():
-        raise NcrError(f"--out {file}: is a folder; name a file")
 
 
 def _write(file: Path, text: str) -> int:

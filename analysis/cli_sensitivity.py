@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.cli_out import check_out
 from sim.cli_show import say_if_cold, show, tell
 from sim.errors import NcrError
+from sim.writable import check_folder
 
 Target = Annotated[
     Path,
@@ -92,7 +92,7 @@ def _finished(folder: Path, given: dict, out: Path | None):
         )
     results = SweepResults.load(folder)
     if out is not None:
-        check_out(out)
+        check_folder(out)
     return results
 
 
@@ -101,7 +101,8 @@ def _swept(file: Path, given: dict, out: Path | None):
     from analysis.sensitivity import default_axes, named_axes, screening_plan
     from sim.scenario.schema import Scenario
     from sim.sweep.runner import run_sweep
-    from sim.sweep.store import StoreError, check_folder
+    from sim.sweep.store import StoreError
+    from sim.sweep.store import check_folder as check_sweep
 
     vary, threads, method = given.pop("vary", None), given.pop("threads", None), given.get("method", "morris")
     of_others = {"morris": ("base", "second-order"), "sobol": ("trajectories",)}
@@ -116,7 +117,7 @@ def _swept(file: Path, given: dict, out: Path | None):
     given["second_order"] = given.pop("second-order", False)
     plan = screening_plan(scenario, axes, **given)
     if out is not None:
-        check_folder(out)
+        check_sweep(out)
     tell(
         f"{plan.runs:,} runs: {len(plan.points):,} points × {plan.replicates} replicates over {len(axes)} axes ({method})"
     )

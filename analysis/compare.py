@@ -20,6 +20,10 @@ SHARE, INDEX, COUNT = "share of runs", "0–1", "count"
 CLUB_OR_DEEPER = ("functional club", "soft bloc", "collective defence")
 LARGEST = 8  # differences of alignment that are listed
 NOTICED = 0.005  # smaller ones round to nothing
+FIXES = {
+    "seed": "run both with the same --seed", "replicates": "run both with the same --replicates",
+    "start": "give both scenarios the same start", "end": "give both scenarios the same end",
+}  # fmt: skip
 FOUNDED_CODE, FOUNDED = "FOUNDED_", "bodies founded in the run"  # the first one of a run is not that of another
 
 
@@ -113,17 +117,18 @@ def common_focus(first: Results, other: Results) -> str | None:
 def differences(first: Results, other: Results) -> pd.DataFrame:
     """outcome, kind, pairs, first, other (means), difference (first − other), low, high (95 %), one row an outcome.
 
-    Intervals over pairs of runs: Bonett and Price's for yes and no, Student's for the rest (``sim.statistics``).
+    Intervals over pairs of runs: Bonett and Price's for yes and no, Student's for the rest (``sim.statistics``). Of the same runs
+    (:func:`same_runs`) every difference is 0, for certain.
     """
-    runs, focus = pairs(first, other), common_focus(first, other)
+    runs, focus, same = pairs(first, other), common_focus(first, other), same_runs(first, other)
     rows = []
     for measure in (*MEASURES, *(FOCUS_MEASURES if focus else ())):
         here, there = (measure.of(arm, focus or "").reindex(runs) for arm in (first, other))
         if measure.name.startswith("focus") or measure.of is _clubs:
             here, there = here.fillna(0.0), there.fillna(0.0)  # where there is no such body, there is none of it
         interval = paired_share_difference if measure.kind == SHARE else paired_difference
-        difference, low, high = interval(here.to_numpy(), there.to_numpy())
-        rows.append((measure.name, measure.kind, len(runs), here.mean(), there.mean(), difference, low, high))
+        found = (0.0,) * 3 if same else interval(here.to_numpy(), there.to_numpy())
+        rows.append((measure.name, measure.kind, len(runs), here.mean(), there.mean(), *found))
     return pd.DataFrame(rows, columns=["outcome", "kind", "pairs", "first", "other", "difference", "low", "high"])
 
 
@@ -158,6 +163,23 @@ def _shares_at_end(arm: Results, runs) -> dict[str, pd.DataFrame]:
     return {str(state): mine[partners].reindex(runs) for state, mine in frame.groupby("state", observed=True)}
 
 
+def same_runs(first: Results, other: Results) -> bool:
+    """Whether two results that are pairs are the same runs: the same inputs to the last number, run by the same code."""
+    one, two = first.manifest, other.manifest
+    return other is not first.twin and all(one.get(name) == two.get(name) for name in ("inputs", "code"))
+
+
+def unlike(one: dict, two: dict) -> list[str]:
+    """What keeps runs of ``one`` and ``two`` from being pairs, with the fix: seed, replicates, start, end as in a manifest."""
+    return [f"{name} {two[name]} and {one[name]}: {fix}" for name, fix in FIXES.items() if one[name] != two[name]]
+
+
+def refuse(reasons: list[str]) -> None:
+    """NcrError if there is any reason."""
+    if reasons:
+        raise NcrError("the two results are not pairs of runs: " + "; ".join(reasons))
+
+
 def comparable(first: Results, other: Results) -> list[str]:
     """What a reader must know about the pair, in words. NcrError if run r of one is no partner of run r of the other.
 
@@ -167,18 +189,13 @@ def comparable(first: Results, other: Results) -> list[str]:
     one, two = first.manifest, other.manifest
     if other is first.twin:
         return _notes(first, other)  # made in pairs
-    fixes = {
-        "seed": "run both with the same --seed", "replicates": "run both with the same --replicates",
-        "start": "give both scenarios the same start", "end": "give both scenarios the same end",
-    }  # fmt: skip
-    unlike = [f"{name} {two[name]} and {one[name]}: {fix}" for name, fix in fixes.items() if one[name] != two[name]]
+    reasons = unlike(one, two)
     drawn = [arm.get("parameters_from", "fixed") for arm in (one, two)]
     if drawn[0] != drawn[1]:
-        unlike.append(f"--parameters {drawn[1]} and {drawn[0]}: run both with the same --parameters")
-    elif not unlike and (names := _differing_draws(first, other)):
-        unlike.append(f"runs have other draws of {', '.join(names)}: run both with this version of ncr-sim")
-    if unlike:
-        raise NcrError("the two results are not pairs of runs: " + "; ".join(unlike))
+        reasons.append(f"--parameters {drawn[1]} and {drawn[0]}: run both with the same --parameters")
+    elif not reasons and (names := _differing_draws(first, other)):
+        reasons.append(f"runs have other draws of {', '.join(names)}: run both with this version of ncr-sim")
+    refuse(reasons)
     return _notes(first, other)
 
 
@@ -200,9 +217,9 @@ def _differing_draws(first: Results, other: Results) -> list[str]:
 def _notes(first: Results, other: Results) -> list[str]:
     one, two, notes = first.manifest, other.manifest, []
     titles = [arm["scenario"] for arm in (one, two)]
-    if other is not first.twin and one["inputs"] == two["inputs"]:
+    if same_runs(first, other):
         notes.append(
-            "The inputs of the two are the same to the last number, and so are their runs: every difference is 0."
+            "A and B are the same runs: their inputs are the same to the last number, and every difference is 0."
         )
     for what in ("states", "poles", "organisations"):
         alone = [sorted(set(a[what]) - set(b[what])) for a, b in ((one, two), (two, one))]

@@ -20,7 +20,7 @@ from analysis.cli_report import register as register_report
 from analysis.cli_sensitivity import register as register_sensitivity
 from analysis.cli_validate import register as register_validate
 from sim.cli_settings import settings, without_effect
-from sim.cli_show import Unbroken, say_if_cold, show, tell
+from sim.cli_show import Unbroken, say_if_cold, say_if_few, show, tell
 from sim.cli_sweep import sweep
 from sim.errors import NcrError
 
@@ -150,6 +150,7 @@ def run(
         tell(line)
     for name in inert:
         tell(f"{name} is set and changes nothing: what it moves does not move in this scenario")
+    say_if_few(loaded.replicates)
     say_if_cold()
     table = parameter_table(volume, loaded)
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=True)

@@ -3,6 +3,8 @@
 import os
 import sys
 
+FEW = 3  # runs
+
 
 def show(text="", stream=None) -> None:
     """Print a line to stdout (or ``stream``) at once; when nobody reads it any more, drop it and all that follows."""
@@ -26,6 +28,14 @@ def say_if_cold() -> None:
 
     if not cache_folder().exists():
         tell("compiling the rules, once for this version; this takes a minute or two")
+
+
+def say_if_few(runs: int) -> None:
+    """One or two runs show that a scenario works, and nothing of what comes of it."""
+    if runs < FEW:
+        tell(
+            f"{'1 run' if runs == 1 else f'{runs} runs'}: to see whether it works; shares and intervals of so few say nothing, take --replicates 20 or more"
+        )
 
 
 class Unbroken:

@@ -21,9 +21,9 @@ def coded_numbers(scenario) -> pd.DataFrame:
     events. knots: dated values, "" where the number does not move. low, high: prior range of the last value, or missing. source:
     by comma. before: what an override has replaced, "" without one. An environment that is given directly is there too.
     """
-    ends, filed = [scenario.start, scenario.end], dict(_leaves(_before_overrides(scenario)))
+    ends, filed = [scenario.start, scenario.end], dict(leaves(_before_overrides(scenario)))
     rows = []
-    for path, coded in (*_leaves(scenario.world), *_leaves(scenario.environment, ("environment",))):
+    for path, coded in (*leaves(scenario.world), *leaves(scenario.environment, ("environment",))):
         if coded.source == DEFAULT:
             continue
         start, end = map(float, coded.at(ends)) if coded.dated else (coded.value, coded.value)
@@ -55,18 +55,18 @@ def _values(coded: Coded) -> str:
     return "; ".join(f"{label(quarter)} {plain(value)}" for quarter, value in coded.knots)
 
 
-def _leaves(here, steps: tuple = ()):
-    """(dotted path, Coded) of everything below an entry, a table or a list."""
-    if isinstance(here, Coded):
+def leaves(here, steps: tuple = (), *, within: bool = False):
+    """(dotted path, Coded) of every number below an entry, a table or a list, in the order of the file.
+
+    within: of an entry alone: not of the entries in its tables and lists, and the four of a PerArena as one.
+    """
+    if isinstance(here, Coded) or (within and isinstance(here, PerArena)):
         yield dotted(steps), here
     elif isinstance(here, PerArena):
         yield from ((dotted((*steps, arena)), getattr(here, arena)) for arena in ARENAS)
     elif isinstance(here, Entry):
         for name, field in type(here).model_fields.items():
-            yield from _leaves(getattr(here, name), (*steps, field.alias or name))
-    elif isinstance(here, dict):
-        for key, item in here.items():
-            yield from _leaves(item, (*steps, key))
-    elif isinstance(here, tuple):
-        for number, item in enumerate(here):
-            yield from _leaves(item, (*steps, number))
+            yield from leaves(getattr(here, name), (*steps, field.alias or name), within=within)
+    elif isinstance(here, dict | tuple) and not within:
+        for key, item in here.items() if isinstance(here, dict) else enumerate(here):
+            yield from leaves(item, (*steps, key))

@@ -6,7 +6,9 @@ light as one of ten.
 
 from html import escape
 
+from sim.coded import leaves
 from sim.quarters import label
+from sim.scenario.entries import Entry
 from sim.scenario.scalars import plain
 from sim.scenario.schema import OFFSETS, Scenario, World
 from sim.scenario.values import ARENAS, Coded, PerArena
@@ -116,35 +118,45 @@ def _world(world: World) -> str:
 
 def _coded(entry) -> str:
     """Name, what is not a number, and one row for each coded number: attribute, value, prior range, source."""
-    said, rows = [], []
-    for path, value in _leaves(entry):
-        if isinstance(value, Coded):
-            span = "–".join(map(plain, value.range)) if value.range else ""
-            rows.append((path, _value(value), span, ", ".join(value.source)))
-        else:
-            said.append(f"{path}: {value}")
+    rows = [
+        (path, *_number(coded))
+        for path, number in leaves(entry, within=True)
+        for path, coded in _by_arena(path, number)
+    ]
     title = getattr(entry, "name", type(entry).__name__)
-    return _shown(title, said, _table(("attribute", "value", "range", "source"), rows, texts=1) if rows else "")
+    return _shown(
+        title, _not_numbers(entry), _table(("attribute", "value", "range", "source"), rows, texts=1) if rows else ""
+    )
 
 
-def _leaves(entry, before=""):
-    """(dotted path, Coded or text) of everything set in an entry; a table or list of entries as its names."""
-    for field in type(entry).model_fields:
-        value, path = getattr(entry, field), f"{before}{field}"
-        if field in ("name", "source", "range", "note") or value is None or value in ((), {}):
+def _number(coded: Coded) -> tuple[str, str, str]:
+    span = "–".join(map(plain, coded.range)) if coded.range else ""
+    return _value(coded), span, ", ".join(coded.source)
+
+
+def _by_arena(path: str, number) -> list[tuple[str, Coded]]:
+    """A number, or one for each arena unless all four are alike."""
+    if isinstance(number, Coded):
+        return [(path, number)]
+    alike = all(coded == number.defence for coded in number)
+    return [(path, number.defence)] if alike else [(f"{path}.{arena}", getattr(number, arena)) for arena in ARENAS]
+
+
+def _not_numbers(entry, before: str = "") -> list[str]:
+    """What else is set in an entry and those within it, a line each; a table or list of entries as its names."""
+    said = []
+    for name in type(entry).model_fields:
+        value, path = getattr(entry, name), f"{before}{name}"
+        if name in ("name", "source", "range", "note") or value is None or value in ((), {}):
             continue
-        if isinstance(value, PerArena):
-            one = value.defence
-            alike = all(coded == one for coded in value)
-            yield from [(path, one)] if alike else ((f"{path}.{arena}", getattr(value, arena)) for arena in ARENAS)
+        if isinstance(value, Entry):
+            said += _not_numbers(value, f"{path}.")
         elif isinstance(value, dict | tuple):
-            yield path, ", ".join(str(getattr(item, "name", item)) for item in value)
-        elif hasattr(type(value), "model_fields"):
-            yield from _leaves(value, f"{path}.")
-        elif field in ("start", "end", "opens", "quarter", "schedule_end", "freeze_at"):
-            yield path, _quarter(value)
-        else:
-            yield path, value
+            said.append(f"{path}: {', '.join(str(getattr(item, 'name', item)) for item in value)}")
+        elif not isinstance(value, Coded | PerArena):
+            is_quarter = name in ("start", "end", "opens", "quarter", "schedule_end", "freeze_at")
+            said.append(f"{path}: {_quarter(value) if is_quarter else value}")
+    return said
 
 
 # Words and cells ------------------------------------------------------------------------------------------------------

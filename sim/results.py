@@ -25,6 +25,7 @@ from sim.frames import (
 )  # fmt: skip
 from sim.manifest import scenario_manifest
 from sim.parameters import PARAMETERS
+from sim.writable import check_folder
 
 TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
 MANIFEST = "manifest.json"
@@ -235,13 +236,5 @@ def _from_disk(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise NcrError unless results can be written to ``folder``; leaves nothing behind."""
-    if folder.exists() and not folder.is_dir():
-        raise NcrError(f"{folder}: is a file; name a folder after --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
-        raise NcrError(f"{folder}: holds other files and no earlier result; name an empty or new folder after --out")
-    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    try:  # permissions alone do not tell: a read-only or virtual file system refuses root too
-        os.rmdir(tempfile.mkdtemp(prefix=".writing-", dir=nearest))
-    except OSError as error:
-        raise NcrError(f"{nearest}: cannot be written to ({error.strerror}); choose another --out") from error
+    """Raise NcrError unless results can be written to ``folder``: new, empty, or of an earlier result. Leaves nothing behind."""
+    check_folder(folder, MANIFEST, "earlier result")

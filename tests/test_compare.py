@@ -126,7 +126,11 @@ def test_runs_that_are_no_pairs_are_refused(strong, manifest, told):
 
 def test_what_a_reader_must_know_is_noted(strong, weak):
     assert comparable(strong, weak) == []
-    assert "every difference is 0" in comparable(strong, made_results(STRONG))[0]
+    same = made_results(STRONG)
+    assert "A and B are the same runs" in comparable(strong, same)[0]
+    assert "the same in every pair" in render(summarise(strong, same), strong.names) and "[" not in render(
+        summarise(strong, same), strong.names
+    )
     fewer = made_results(WEAK, twin=False, states={"ALD": "Aldmark", "EXT": "Extra"}, scenario="Fewer", code="other")
     notes = " ".join(comparable(strong, fewer))
     assert "EXT only in “Fewer”" in notes and "BEX, CAV, DUN only in “Made by hand”" in notes
@@ -208,6 +212,40 @@ def test_two_scenarios_share_seed_and_replicates_of_the_first(monkeypatch, capsy
     assert "A: Called a" in out and "B: Called b" in out and "ocean_retrenchment = 0" in out and "seed 4" in out
 
 
+def test_scenarios_that_are_no_pairs_are_refused_before_they_run(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr("sim.engine.simulate", lambda *_, **__: pytest.fail("it ran"))
+    world = TEACHING.parent / "worlds/twelve.yaml"
+    for name, start in (("a", "2004Q1"), ("b", "2005Q1")):
+        (tmp_path / f"{name}.yaml").write_text(f"scenario: {name}\nworld: {world}\nstart: {start}\n")
+    code, out, err = ncr(monkeypatch, capsys, "compare", tmp_path / "a.yaml", tmp_path / "b.yaml")
+    assert (code, out) == (1, "") and "start 2004Q1 and 2005Q1: give both scenarios the same start" in err
+    code, out, err = ncr(monkeypatch, capsys, "compare", TEACHING, "--set", "w_thret=2")
+    assert (code, out) == (1, "") and "did you mean `w_threat`" in err
+
+
+def test_a_scenario_with_a_setting_and_without(monkeypatch, capsys):
+    words = ("compare", TEACHING, "--replicates", 2, "--parameters", "fixed")
+    code, out, err = ncr(monkeypatch, capsys, *words, "--set", "north_overstretch=0")
+    a, b = (out.index(f"\n{arm}: Twelve states") if arm == "B" else out.index("A: Twelve states") for arm in "AB")
+    assert code == 0 and a < b < out.index("north_overstretch = 0") and "2 runs: to see whether it works" in err
+    code, out, err = ncr(monkeypatch, capsys, *words, "--set", "north_overstretch=1", "--json")
+    summary = json.loads(out)
+    assert "north_overstretch=1 (= as coded) changes nothing" in err
+    assert "A and B are the same runs" in summary["notes"][0]
+    assert all(row["difference"] == row["low"] == row["high"] == 0 for row in summary["differences"])
+
+
+def test_a_disk_that_fails_does_not_take_the_table_along(monkeypatch, capsys, tmp_path, strong):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    strong.save(tmp_path / "strong")
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    code, out, err = ncr(monkeypatch, capsys, "compare", tmp_path / "strong", "--out", tmp_path / "new")
+    assert code == 2 and "mean tie" in out and "cannot be written (No space left on device)" in err
+    assert "Tables and figure are in" not in out
+
+
 def test_folders_of_finished_runs(monkeypatch, capsys, tmp_path, strong, weak):
     strong.save(tmp_path / "strong")
     weak.save(tmp_path / "weak")
@@ -221,6 +259,7 @@ def test_folders_of_finished_runs(monkeypatch, capsys, tmp_path, strong, weak):
         (("weak",), "was run without its twin (--no-twin)"),
         (("strong", "other"), "seed 1 and 3"),
         (("strong", "weak", "--seed", 2), "--seed: folders hold finished runs"),
+        (("strong", "--set", "w_threat=2"), "--set: folders hold finished runs"),
         (("strong", TEACHING), "two scenario files or two folders, not one of each"),
         (("strong", "--out", tmp_path / "weak"), "holds a finished run; name another folder"),
         (("nothing.yaml",), "there is no such file"),

@@ -261,11 +261,14 @@ def test_plot_lists_its_kinds(folders, monkeypatch, capsys):
         (("run", "depth", "--state", "BEX"), "--state: “depth” has no such choice; it takes --organisation"),
         (("run", "depth", "--organisation", "CLUB"), "no organisation CLUB here; there are LEAGUE, PACT"),
         (("run", "alignment", "--state", "XXX"), "no state XXX here"),
+        (("run", "depth", "--out", "/proc/x.png"), "/proc: cannot be written to"),
         (("run", "depth", "--out", "x.jpg"), "name a file that ends in .png or .pdf or .svg"),
     ],
 )  # fmt: skip
 def test_plot_names_what_is_wrong_and_writes_nothing(folders, monkeypatch, capsys, given, told):
     before = sorted(folders.rglob("*"))
+    if "--out" in given:  # is refused before anything is read
+        monkeypatch.setattr("sim.results.Results.load", lambda _: pytest.fail("it was read"))
     code, out, err = ncr(monkeypatch, capsys, "plot", folders / given[0], *given[1:])
     assert code == 1 and out == "" and told in err and "Traceback" not in err
     assert sorted(folders.rglob("*")) == before

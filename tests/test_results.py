@@ -21,6 +21,7 @@ from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
 from sim.summary import depth_by_arena, membership, opening, render, summarise
 from sim.sweep.rows import row_schema
+from sim.writable import check_file
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = ROOT / "scenarios/teaching/twelve.yaml"
@@ -258,6 +259,12 @@ def test_a_folder_that_cannot_be_written_is_refused_and_left_alone(tmp_path, mon
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
     with pytest.raises(NcrError, match="Read-only"):
         check_writable(tmp_path / "new")
+    for endings, file, told in (
+        ((".png", ".pdf"), "a.jpg", "ends in .png or .pdf"), ((".d",), "b.d", "is a folder"), ((".png",), "c.png", "Read-only"),
+    ):  # fmt: skip
+        (tmp_path / "b.d").mkdir(exist_ok=True)
+        with pytest.raises(NcrError, match=told):
+            check_file(tmp_path / file, endings)
 
 
 def test_intervals():

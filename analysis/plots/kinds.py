@@ -110,13 +110,19 @@ def listing() -> str:
     return "\n".join(lines)
 
 
-def load_for(name: str, folder):
-    """What the figure ``name`` is drawn from, read from ``folder``. NcrError if the folder holds something else, or nothing."""
+def check_sort(name: str, folder) -> Sort:
+    """The sort of work that the figure ``name`` is drawn from. NcrError if ``folder`` holds another, or nothing."""
     folder, sort = Path(folder), SORTS[kind_called(name).needs]
     if not (folder / sort.marker).is_file():
         raise NcrError(
             f"{folder}: {_found(folder)}; “{name}” is drawn from a folder of `{sort.made_by}`{_instead(folder)}"
         )
+    return sort
+
+
+def load_for(name: str, folder):
+    """What the figure ``name`` is drawn from, read from ``folder``. NcrError as of :func:`check_sort`, and if every run failed."""
+    sort = check_sort(name, folder)
     results = _named(sort.loader)(folder)
     if sort is SORTS["run"] and not (results.runs["status"] == "ok").any():
         raise NcrError(f"{folder}: every run failed; nothing to draw. The first: {results.runs['reason'].iloc[0]}")

@@ -8,14 +8,12 @@ import math
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from pydantic import BaseModel
-
+from sim.coded import leaves
 from sim.errors import NcrError, ScenarioError
 from sim.parameters import PARAMETERS, uncertain_parameters
 from sim.scenario.reading import nearest
 from sim.scenario.scalars import Trouble
 from sim.scenario.schema import OFFSETS
-from sim.scenario.values import ARENAS, Coded, PerArena
 from sim.sweep.axes import LEVER, Axis, subject
 from sim.sweep.inert import inert_axes
 from sim.sweep.schema import Sweep
@@ -30,7 +28,6 @@ LEVER_RANGE = (0.0, 1.5)  # from held at the start to half again as far as coded
 OFFSET_RANGE = (-0.2, 0.2)
 METHODS = ("morris", "sobol")
 TRAJECTORIES, BASE, REPLICATES = 20, 64, 8  # replicates: analysis.ENOUGH_REPLICATES
-NOT_NUMBERS = ("location", "source", "range", "note")
 
 
 def default_axes(scenario) -> tuple[dict[str, dict | str], list[str]]:
@@ -96,31 +93,9 @@ def screening_plan(
         raise NcrError(said) from None
 
 
-def coded_numbers(world) -> Iterator[str]:
-    """Dotted path of every coded number of a world."""
-    yield from _paths(world, ())
-
-
-def _paths(here, path: tuple) -> Iterator[str]:
-    if isinstance(here, Coded):
-        yield ".".join(path)
-    elif isinstance(here, PerArena):
-        yield from (".".join((*path, arena)) for arena in ARENAS)
-    elif isinstance(here, dict):
-        for key, child in here.items():
-            yield from _paths(child, (*path, str(key)))
-    elif isinstance(here, tuple):
-        for place, child in enumerate(here):
-            yield from _paths(child, (*path, str(place)))
-    elif isinstance(here, BaseModel):
-        for name, field in type(here).model_fields.items():
-            if (field.alias or name) not in NOT_NUMBERS:
-                yield from _paths(getattr(here, name), (*path, field.alias or name))
-
-
 def _matching(scenario, pattern: str) -> Iterator[tuple]:
     """(name, subject) of everything with a range that a pattern stands for."""
-    for name in (*scenario.levers, *uncertain_parameters(), *coded_numbers(scenario.world)):
+    for name in (*scenario.levers, *uncertain_parameters(), *(path for path, _ in leaves(scenario.world))):
         if fnmatchcase(name, pattern):
             try:
                 moved = subject(scenario, name)

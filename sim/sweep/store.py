@@ -23,6 +23,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim import writable
 from sim.coded import CODED
 from sim.errors import NcrError
 
@@ -217,19 +218,8 @@ def read_manifest(folder) -> dict | None:
 
 def check_folder(folder: Path) -> None:
     """Raise NcrError unless a sweep can be written to ``folder``: new, empty, or begun before. Leaves nothing behind."""
-    if folder.exists() and not folder.is_dir():
-        raise NcrError(f"{folder}: is a file; name a folder after --out")
-    if folder.is_dir() and not (folder / MANIFEST).exists():
-        ours = (DESIGN, CODED, RUNS) if shards_in(folder) else ()  # of a sweep whose manifest was lost
-        if any(not path.name.startswith(".") and path.name not in ours for path in folder.iterdir()):
-            raise NcrError(f"{folder}: holds other files and no sweep; name an empty or new folder after --out")
-    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    probe = nearest / f".writing-{os.getpid()}"
-    try:  # permissions alone do not tell: a read-only or virtual file system refuses root too
-        probe.mkdir()
-        probe.rmdir()
-    except OSError as error:
-        raise NcrError(f"{nearest}: cannot be written to ({error.strerror}); choose another --out") from None
+    ours = (DESIGN, CODED, RUNS) if shards_in(folder) else ()  # of a sweep whose manifest was lost
+    writable.check_folder(folder, MANIFEST, "sweep", ours)
 
 
 def _sum(data: bytes) -> str:
