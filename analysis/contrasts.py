@@ -16,7 +16,7 @@ from sim.outcomes import COLLECTIVE_DEFENCE, SOFT_BLOC
 from sim.parameters import prior_sample
 from sim.scenario.compile import compile_scenario, held_parameters
 from sim.scenario.schema import Scenario
-from sim.statistics import paired_difference
+from sim.statistics import paired_difference, paired_share_difference
 
 FILTERS = ("domestic_institutions", "leader_images", "state_society", "strategic_culture")
 CONTRASTS = {
@@ -27,7 +27,8 @@ CONTRASTS = {
     },
     "no kinship": {"knockouts": ("kinship",)},
 }  # fmt: skip
-MEASURES = ("soft bloc", "club or deeper", "bloc index", "mean tie")
+SHARES = ("soft bloc", "club or deeper")  # yes or no in a run
+MEASURES = (*SHARES, "bloc index", "mean tie")
 
 
 def measures(scenario: Scenario, tasks, frozen: bool = False, knockouts: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -63,9 +64,16 @@ def contrasts(scenario: Scenario, replicates: int, prior: bool, seed: int = 7) -
     for name, change in CONTRASTS.items():
         other = measures(scenario, tasks, **change)
         for measure in MEASURES:
-            mean, low, high = paired_difference(other[measure], baseline[measure])
-            found.append((name, measure, baseline[measure].mean(), other[measure].mean(), mean, low, high))
+            found.append((name, measure, *compared(measure, baseline[measure].to_numpy(), other[measure].to_numpy())))
     return pd.DataFrame(found, columns=["contrast", "measure", "baseline", "value", "difference", "low", "high"])
+
+
+def compared(measure: str, baseline: np.ndarray, other: np.ndarray) -> tuple[float, ...]:
+    """(mean of the baseline, of the other, difference, low, high) over pairs of runs that both ended (NaN: failed)."""
+    ended = np.isfinite(baseline) & np.isfinite(other)
+    baseline, other = baseline[ended], other[ended]
+    means = (baseline.mean(), other.mean()) if ended.any() else (float("nan"),) * 2
+    return *means, *(paired_share_difference if measure in SHARES else paired_difference)(other, baseline)
 
 
 if __name__ == "__main__":
