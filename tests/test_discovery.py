@@ -72,6 +72,47 @@ def test_noise_gives_no_box_though_prim_finds_one(density):
     assert find_boxes(x, noise, least_density=density) == []
 
 
+def lucky(draw, points, replicates):
+    """Points and runs of an outcome that is as likely everywhere, but whose luck in a replicate is alike at points that are close."""
+    x = pd.DataFrame(draw.random((points, 2)), columns=["a", "b"])
+    slopes = np.column_stack([np.ones(points), 6 * (x - 0.5)])
+    slopes /= np.linalg.norm(
+        slopes, axis=1, keepdims=True
+    )  # (points, 3): so the sum below is standard normal at every point
+    return x, (slopes @ draw.normal(size=(3, replicates)) > 0.3) * 1.0
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The densest half of one axis instead of PRIM, which takes a second: what is held out does not care."""
+
+    def search(x, interest, least_density=None):
+        limits = [Limit(name, above, 0.5) for name in x for above in (True, False)]
+        best = max(limits, key=lambda limit: interest[inside((limit,), x)].mean())
+        return (best,) if interest[inside((best,), x)].mean() > interest.mean() else ()
+
+    monkeypatch.setattr(boxes, "search", search)
+
+
+def test_luck_that_points_share_gives_no_box_where_it_is_held_out(quick):
+    draw = np.random.default_rng(2)
+    tried = [lucky(draw, 60, 10) for _ in range(25)]
+    found = [find_boxes(x, boxes.of_interest(runs, 0.4), shared=runs, share=0.4, most=1) for x, runs in tried]
+    assert sum(map(bool, found)) <= 1
+    assert sum(bool(find_boxes(x, boxes.of_interest(runs, 0.4), most=1)) for x, runs in tried) > 15  # what was wrong
+
+
+def test_a_rule_is_found_through_luck_that_points_share(quick):
+    draw = np.random.default_rng(3)
+    x, runs = lucky(draw, 100, 20)
+    rule = (x["a"] > 0.5).to_numpy()
+    often = draw.random(runs.shape) < np.where(rule, 0.6, 0.1)[:, None]
+    runs = np.where(draw.random(runs.shape) < 0.4, runs, often)
+    runs[:3, :15] = np.nan  # failed
+    found = find_boxes(x, boxes.of_interest(runs, 0.4), shared=runs, share=0.4, most=1)
+    assert found and sides(found[0]) == {("a", True): 0.5} and found[0].p <= boxes.CHANCE
+
+
 def test_noise_gives_no_leaf():
     grown = [bool(find_leaves(points(150, seed), np.random.default_rng(seed).random(150) < 0.3)) for seed in range(15)]
     assert sum(grown) <= 3
@@ -150,6 +191,7 @@ def test_points_count_by_the_share_of_their_runs_and_failed_points_are_left_out(
     assert (
         found.facts["points"] == found.facts["interest"] == 6 and "6 points of which every run failed" in found.notes[0]
     )
+    assert "the same 3 draws" in found.notes[-1] and "p is no test" in found.notes[-1]
     rare = results.runs.query("status == 'ok'")["mean_tie"].quantile(0.9)
     counts = results.runs[results.runs["mean_tie"] > rare].groupby("point").size()
     found = discover(results, f"mean_tie>{rare}", share=1)

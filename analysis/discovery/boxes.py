@@ -2,7 +2,9 @@
 
 PRIM finds a box in anything, noise included, and says how dense it is in the sample that it was fitted to. So every box is
 also looked for without a part of the points and tried on that part, for each of five parts: what is dense there too is
-reported, what is not is not. Quasi-p-values (Bryant and Lempert 2010) are given beside each restriction; they do not know that the
+reported, what is not is not. Where runs at several points share their draws, a lucky draw makes the same region dense at points that
+were seen and at those that were not; there the box is looked for in half of the replicates and tried on runs of the
+other half. Quasi-p-values (Bryant and Lempert 2010) are given beside each restriction; they do not know that the
 box was searched for.
 """
 
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.ema import workbench
 from sim.errors import NcrError
 
 # Share of the points that a step peels off (with a twentieth, few hundred points often stop it too early); smallest box.
@@ -22,6 +25,7 @@ CHANCE = 0.01  # largest p-value, on points left out of the search, of a box tha
 FOLDS = 5
 LEAST = 10  # points of interest, and others, below which nothing is looked for
 MOST_BOXES = 4
+LEAST_REPLICATES = 10  # with draws that points share, to be cut into halves: five runs of a point are few, but tell
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,15 @@ def inside(limits, x: pd.DataFrame) -> np.ndarray:
 
 
 def find_boxes(
-    x: pd.DataFrame, interest: np.ndarray, *, least_density: float | None = None, most: int = MOST_BOXES, seed: int = 1
-) -> list[Box]:
+    x: pd.DataFrame, interest: np.ndarray, *, least_density: float | None = None, most: int = MOST_BOXES, seed: int = 1,
+    shared: np.ndarray | None = None, share: float = 0.5,
+) -> list[Box]:  # fmt: skip
     """Boxes, each of the points that the ones before left; none where nothing holds up.
 
     x: (points, axes), independent points. interest: (points,) bool. least_density: the widest box that dense; without it the
     one with the best harmonic mean of coverage and of the gain in density over all points (as a share of the greatest possible).
+    shared: (points, replicates) 1 where a run has the outcome, NaN where it failed, if points share the draws of a replicate
+    (LEAST_REPLICATES of them); a point is of interest if at least ``share`` of its runs have it.
     """
     x, interest = x.reset_index(drop=True).astype(float), np.asarray(interest, bool)
     if len(x) != len(interest) or not np.isfinite(x.to_numpy()).all():
@@ -77,7 +84,11 @@ def find_boxes(
     while len(boxes) < most and enough(interest[left]):
         here, wanted = x.loc[left].reset_index(drop=True), interest[left]
         limits = search(here, wanted, least_density)
-        held = held_out(here, wanted, least_density, seed) if limits else None
+        held = None
+        if limits and shared is None:
+            held = held_out(here, wanted, least_density, seed)
+        elif limits:
+            held = held_out_of_draws(here, shared[left], share, least_density, seed)
         if held is None or held[2] > CHANCE:
             break
         mask, of_all = inside(limits, here), int(interest.sum())
@@ -102,20 +113,65 @@ def held_out(x, interest, least_density, seed: int) -> tuple[float, float, float
 
     p: one-sided hypergeometric, drawing as many points as fell into boxes.
     """
-    from scipy.stats import hypergeom
+    mask = predicted(x, interest, least_density, np.random.default_rng(seed))
+    if not mask.any():
+        return None
+    hits = int(interest[mask].sum())
+    return hits / interest.sum(), hits / mask.sum(), luck_of_points(interest, mask)
 
-    fold = np.random.default_rng(seed).permutation(np.arange(len(x)) % FOLDS)
+
+def held_out_of_draws(x, shared, share: float, least_density, seed: int) -> tuple[float, float, float] | None:
+    """The same where points share the draws of a replicate: search in one half of the replicates, try on the other, and back.
+
+    p: the larger of two, for each half: by luck of the points, and by luck of the draws (one-sided t over the replicates of
+    the half, of the share with the outcome in the box less that at all points); and the larger of the halves'.
+    """
+    from scipy.stats import ttest_1samp
+
+    draw = np.random.default_rng(seed)
+    half = draw.permutation(np.arange(shared.shape[1]) % 2)
+    hits = inner = wanted = 0
+    p = 0.0
+    for side in (0, 1):
+        ran = np.isfinite(shared[:, half == 0]).any(axis=1) & np.isfinite(shared[:, half == 1]).any(axis=1)
+        seen, tried = shared[ran][:, half == side], shared[ran][:, half != side]
+        mask = predicted(x[ran].reset_index(drop=True), of_interest(seen, share), least_density, draw)
+        if not mask.any():
+            return None
+        there = of_interest(tried, share)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of a replicate that failed everywhere, of gains all alike
+            gains = np.nanmean(tried[mask], axis=0) - np.nanmean(tried, axis=0)
+            gains = gains[np.isfinite(gains)]
+            by_draws = float(ttest_1samp(gains, 0.0, alternative="greater").pvalue) if np.ptp(gains) else 0.0
+        p = max(p, luck_of_points(there, mask), by_draws if gains.mean() > 0 else 1.0)
+        hits, inner, wanted = hits + int(there[mask].sum()), inner + int(mask.sum()), wanted + int(there.sum())
+    return hits / max(wanted, 1), hits / inner, p
+
+
+def of_interest(runs: np.ndarray, share: float) -> np.ndarray:
+    """(points,) bool: at least ``share`` of the runs (points, replicates) that did not fail have the outcome."""
+    ran = np.isfinite(runs)
+    return np.where(ran, runs, 0).sum(axis=1) >= share * ran.sum(axis=1) - 1e-9
+
+
+def predicted(x: pd.DataFrame, interest: np.ndarray, least_density, draw: np.random.Generator) -> np.ndarray:
+    """(points,) bool: does a point lie in the box that was found without its part of the points?"""
+    fold = draw.permutation(np.arange(len(x)) % FOLDS)
     mask = np.zeros(len(x), bool)
     for part in range(FOLDS):
         seen = fold != part
         if enough(interest[seen]):
             limits = search(x[seen].reset_index(drop=True), interest[seen], least_density)
             mask[~seen] = inside(limits, x[~seen]) if limits else False
-    if not mask.any():
-        return None
-    hits = int(interest[mask].sum())
-    p = float(hypergeom.sf(hits - 1, len(x), int(interest.sum()), int(mask.sum())))
-    return hits / interest.sum(), hits / mask.sum(), p
+    return mask
+
+
+def luck_of_points(interest: np.ndarray, mask: np.ndarray) -> float:
+    """Chance of as many points of interest among so many drawn (hypergeometric, one-sided)."""
+    from scipy.stats import hypergeom
+
+    return float(hypergeom.sf(int(interest[mask].sum()) - 1, len(mask), int(interest.sum()), int(mask.sum())))
 
 
 def search(x: pd.DataFrame, interest: np.ndarray, least_density: float | None = None) -> tuple[Limit, ...]:
@@ -187,14 +243,7 @@ def _limit(x: pd.DataFrame, lims: pd.DataFrame, side: tuple[str, int], quasi_p: 
 
 
 def prim_module():
-    """ema_workbench's PRIM; NcrError with the command that installs it where it is missing."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of executors that nobody asked for
-        try:
-            from ema_workbench.analysis import prim
-        except ImportError:
-            raise NcrError(
-                "discovery needs ema_workbench, which is not installed; run: pip install 'ncr-sim[analysis]'"
-            ) from None
+    """ema_workbench's PRIM, without its messages."""
+    prim = workbench("ema_workbench.analysis.prim")
     logging.getLogger("EMA").setLevel(logging.WARNING)
     return prim

@@ -7,6 +7,7 @@ from analysis.discovery.sweep import Discovery
 from sim.scenario.values import ARENAS
 
 WIDTH = 100
+OF_DRAWS = ", in half of the draws and on the other half"
 
 
 def axis_in_words(name: str, names: dict[str, str]) -> str:
@@ -59,8 +60,8 @@ def render(found: Discovery) -> str:
         ]
         words = (
             "coverage: share of the points that have it which lie in the box; density: share of the points in the box that have it; "
-            f"left out: the same for boxes found without a fifth of the points, on that fifth, {FOLDS} times; quasi-p: chance that the "
-            "box without that restriction is as dense, which does not know that the box was searched for."
+            f"left out: the same for boxes found without a fifth of the points, on that fifth, {FOLDS} times{OF_DRAWS * facts['halves_of_draws']}; "
+            "quasi-p: chance that the box without that restriction is as dense, which does not know that the box was searched for."
         )
         out += textwrap.wrap(words, WIDTH)
     return "\n".join([*out, "Shares are of a design, chosen by you, not of the world: never a forecast."])

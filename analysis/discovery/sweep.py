@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.discovery.boxes import LEAST, Box, enough, find_boxes
+from analysis.discovery.boxes import LEAST, LEAST_REPLICATES, Box, enough, find_boxes, of_interest
 from analysis.discovery.tree import find_leaves
 from analysis.sweep_outcomes import point_values, read_outcome
 from sim.errors import NcrError
@@ -76,17 +76,19 @@ def discover(
     if not keep.any():
         raise NcrError(f"{results.folder}: every run failed; `ncr sweep` says why")
     shares = np.where(ran, values, 0)[keep].sum(axis=1) / ran[keep].sum(axis=1)
-    interest = shares >= share - 1e-9
+    interest = of_interest(values[keep], share)
     seed = m["seed"] if seed is None else seed
     x = results.design.loc[keep, results.axes]
     facts = {
         "sweep": m["sweep"], "scenario": m["scenario"], "axes": results.axes, "outcome": condition.name, "share": share,
         "least_density": least_density, "replicates": m["replicates"], "points": int(keep.sum()), "interest": int(interest.sum()),
         "runs_share": float(values[keep][ran[keep]].mean()), "highest_share": float(shares.max()), "seed": seed,
+        "halves_of_draws": halves_of_draws(m),
         "names": m["names"],
     }  # fmt: skip
     notes += _about(m, condition.name, shares, interest)
-    boxes = find_boxes(x, interest, least_density=least_density, seed=seed)
+    shared = values[keep] if halves_of_draws(m) else None
+    boxes = find_boxes(x, interest, least_density=least_density, seed=seed, shared=shared, share=share)
     leaves = find_leaves(x, interest, seed=seed)
     return Discovery(boxes, leaves, notes, facts)
 
@@ -111,8 +113,22 @@ def _about(m: dict, name: str, shares: np.ndarray, interest: np.ndarray) -> list
         few = "without" if interest.sum() > (~interest).sum() else "with"
         number = int(min(interest.sum(), (~interest).sum()))
         notes.append(f"{number} points {few} it are too few to look for conditions; {LEAST} are needed")
-    if m["replicates"] == 1 and not m["identity"]["independent"]:
-        notes.append(
-            "every point had the same single draw: what is found holds for that draw; sweep with `independent: true`"
-        )
+    if not m["identity"]["independent"]:
+        notes.append(_of_shared_draws(m["replicates"]))
     return notes
+
+
+def halves_of_draws(m: dict) -> bool:
+    """Whether points share draws and have replicates enough to search in one half of the draws and try on the other."""
+    return not m["identity"]["independent"] and m["replicates"] >= LEAST_REPLICATES
+
+
+def _of_shared_draws(replicates: int) -> str:
+    """What a reader must know of a sweep whose points share the draws of a replicate."""
+    if replicates >= LEAST_REPLICATES:
+        return "points share draws: boxes are tried on draws that their search had not seen, the tree is not"
+    had = "the same single draw" if replicates == 1 else f"the same {replicates} draws"
+    return (
+        f"every point had {had}, so a lucky draw makes the same points alike on both sides: p is no test here and what is found holds for "
+        f"these draws; sweep with `independent: true`, or with {LEAST_REPLICATES} replicates or more"
+    )
