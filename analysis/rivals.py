@@ -26,6 +26,7 @@ import pandas as pd
 
 from analysis.facts_sf import NOW
 from analysis.history import retained_sample
+from analysis.provenance import grounds
 from analysis.rivals_items import Item, items
 from analysis.runs import Runs
 from analysis.validation import SCENARIOS
@@ -200,12 +201,13 @@ def _interval(name: str, values: np.ndarray) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Trial:
-    """Scores, forecasts (one row an item, one column a model), the factor of each rival, and what was run."""
+    """Scores, forecasts (one row an item, one column a model), the factor of each rival, what was run, and hashes of what it rests on."""
 
     scores: pd.DataFrame
     forecasts: pd.DataFrame
     factors: dict[str, float]
     settings: dict
+    grounds: dict
 
 
 def trial(
@@ -229,6 +231,7 @@ def trial(
     compiled = compile_scenario(start)
     if label(compiled.quarters[0]) != "2009Q4":
         raise NcrError(f"{start.title}: starts in {label(compiled.quarters[0])}; the items need a start in 2009Q4")
+    rests_on = grounds([start], parameters)
     asked = items(compiled)
     full, few = next(rival for rival in models if rival.code == FULL_MODEL), table[:LEVEL_DRAWS]
     wanted = mean_tie(start, full, few, threads)
@@ -249,7 +252,7 @@ def trial(
         | {code: chance[0] for code, chance in chances.items()}
     )  # fmt: skip
     settings = {"draws": draws, "seed": seed, "parameters": parameters, "level": level, "resamples": resamples}
-    return Trial(score_table(chances, asked), forecasts, factors, settings)
+    return Trial(score_table(chances, asked), forecasts, factors, settings, rests_on)
 
 
 def losses(scores: pd.DataFrame, rule: str) -> list[tuple[str, str, bool]]:

@@ -56,7 +56,7 @@ def as_json(made: Trial) -> str:
         return frame.astype(object).where(frame.notna(), None).to_dict("records")
 
     content = made.settings | {
-        "models": NAMES, "factors": made.factors, "scores": records(made.scores), "forecasts": records(made.forecasts),
+        "grounds": made.grounds, "models": NAMES, "factors": made.factors, "scores": records(made.scores), "forecasts": records(made.forecasts),
     }  # fmt: skip
     return json.dumps(content, indent=2, ensure_ascii=False)
 

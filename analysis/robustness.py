@@ -18,7 +18,8 @@ from analysis.propositions import changes as do
 from analysis.propositions import measures as read
 from analysis.propositions.arms import Arm
 from analysis.propositions.laboratory import check_seed, run_arm
-from analysis.volume import parameter_volume, volume_name
+from analysis.provenance import grounds
+from analysis.volume import parameter_volume, volume_key, volume_name
 from sim.errors import NcrError
 from sim.outcomes import OutcomeThresholds
 from sim.scenario.levers import pair as sorted_pair
@@ -162,6 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
         scenario, early = Scenario.load(options.scenario), Scenario.load(options.early)
         if options.pair and len(set(options.pair.split("-"))) != 2:
             raise NcrError(f"--pair {options.pair}: write two different states, AAA-BBB")
+        rests_on = grounds((scenario, early), volume_key())
         table = robustness(
             scenario, early, sorted_pair(options.pair) if options.pair else None, options.draws, options.seed
         )
@@ -179,7 +181,13 @@ def main(arguments: list[str] | None = None) -> int:
     if options.document:
         text = DOCUMENT.strip().replace("PAIR", f" --pair {options.pair}" if options.pair else "")
         Path(options.document).write_text(f"{text}\n\n{render(table, facts)}\n", encoding="utf-8")
-        content = {"draws": options.draws, "seed": options.seed, "parameters": volume_name(), "rows": records}
+        content = {
+            "draws": options.draws,
+            "seed": options.seed,
+            "parameters": volume_name(),
+            "grounds": rests_on,
+            "rows": records,
+        }
         data = json.dumps(content, indent=2, ensure_ascii=False)
         Path(options.document).with_suffix(".json").write_text(data + "\n", encoding="utf-8")  # for make_validity.py
     return 0

@@ -8,21 +8,19 @@ from analysis.dataset_scores import HALVES, QUIET
 from analysis.facts import CALIBRATION, FORWARD
 from analysis.facts import TEST as TEST_SET
 from analysis.history_report import verdict as discriminates
+from analysis.provenance import COMMANDS, said
 from analysis.validity_words import BLIND, HEAD, NEVER, interval, number, table, tally
 
 VERDICTS = ("holds", "falsified", "undetermined")
 NOTHING = "nothing varied in any arm"
 NOT_HERE = "No result is here: run `{command}` first."
-COMMANDS = {
-    "propositions": "python -m analysis.propositions --also-seed 2 --document docs/propositions.md",
-    "rivals": "python -m analysis.rivals --page docs/rivals.md",
-    "robustness": "python -m analysis.robustness --pair AAA-BBB --document docs/robustness.md",
-    "datasets": "python docs/make_validity.py --data FOLDER",
-}
 
 
 def page(results: dict) -> str:
-    """Markdown. results: keys facts, history, propositions, rivals, robustness, datasets; None where one was not run."""
+    """Markdown. results: keys facts, history, propositions, rivals, robustness, datasets; None where one was not run.
+
+    Each but facts has ``changed``: what has changed since it was made, in words. What is stale is shown and not counted.
+    """
     parts = [HEAD, glance(results), BLIND, facts(results), propositions(results), rivals(results), robustness(results),
              datasets(results), untested(results)]  # fmt: skip
     return "\n".join(part.strip() + "\n" for part in parts)
@@ -34,9 +32,25 @@ def of_set(rows: list[dict], *sets: str) -> list[dict]:
 
 
 def met(rows: list[dict]) -> str:
-    """ "22 of 25 met"; what is not scored does not count."""
-    scored = [row for row in rows if row["met"] != "not scored"]
-    return f"{sum(row['met'] == 'yes' for row in scored)} of {len(scored)} met"
+    """ "17 of 18 met, 1 undecided; 7 more held in runs in which they could not fail"; the last, and what is not scored, do not count."""
+    values = [row["met"] for row in rows]
+    yes, no, undecided, vacuous = (values.count(value) for value in ("yes", "no", "undecided", "vacuous"))
+    return (
+        f"{yes} of {yes + no + undecided} met"
+        + f", {undecided} undecided at this number of runs" * (undecided > 0)
+        + f"; {vacuous} more met vacuously" * (vacuous > 0)
+    )
+
+
+def stale(results: dict, name: str) -> str:
+    """What to say of a result that rests on other rules, parameters or inputs than those that are here; "" if it is current."""
+    return said(name, results[name]["changed"]) if results[name]["changed"] else ""
+
+
+def warning(results: dict, name: str) -> list[str]:
+    """The same as lines above a section that shows it all the same."""
+    words = stale(results, name)
+    return [f"**{words[0].upper()}{words[1:]}. What stands here is not counted above.**", ""] if words else []
 
 
 def weight(fact: dict) -> str:
@@ -63,26 +77,28 @@ def glance(results: dict) -> str:
     if history:
         words = f"{history['retained']} of {history['points']} points, {100 * history['volume']:.0f} % of the prior, miss at most " \
                 f"{history['misses']} of 12 criteria"  # fmt: skip
-        rows.append(["[history matching](history.md)", "calibration", "prior", words])
+        rows.append(["[history matching](history.md)", "calibration", "prior", stale(results, "history") or words])
     claims = results["propositions"]
     if claims:
         listed = claims["propositions"]
         rows.append(["[propositions](#propositions)", "the theory, not history", claims["parameters"],
-                     tally((p["verdict"] for p in listed), VERDICTS)])  # fmt: skip
+                     stale(results, "propositions") or tally((p["verdict"] for p in listed), VERDICTS)])  # fmt: skip
     if results["rivals"]:
         rows.append(["[rivals](#rivals)", "test", f"{results['rivals']['parameters']}, {results['rivals']['draws']} draws",
-                     standing(results["rivals"])])  # fmt: skip
+                     stale(results, "rivals") or standing(results["rivals"])])  # fmt: skip
     if results["robustness"]:
         rows.append(["[robustness](#robustness)", "the outcome's definition", results["robustness"]["parameters"],
-                     span(results["robustness"]["rows"], "soft bloc")])  # fmt: skip
+                     stale(results, "robustness") or span(results["robustness"]["rows"], "soft bloc")])  # fmt: skip
     if results["datasets"]:
         for half, kind in zip(HALVES, ("calibration", "test"), strict=True):
-            mine = [row for row in results["datasets"]["correlations"] if row["half"] == half]
-            rows.append([f"[datasets](#public-datasets) {half}", kind, volume, said(mine)])
+            compared = results["datasets"]
+            mine = [row for row in compared["correlations"] if row["half"] == half]
+            rows.append([f"[datasets](#public-datasets) {half}", kind, f"{compared['volume']}, {compared['replicates']} runs",
+                         stale(results, "datasets") or readings(mine)])  # fmt: skip
     return "## At a glance\n\n" + table(["what", "half", "tried on", "result"], rows)
 
 
-def said(rows: list[dict]) -> str:
+def readings(rows: list[dict]) -> str:
     """Readings of the tests, and whether the control is quiet."""
     order = ("agrees", "undecided", "disagrees", "too few came", "coded", "not tested")
     control = sorted({row["reading"] for row in rows if row["kind"] == CONTROL})
@@ -110,6 +126,7 @@ def facts(results: dict) -> str:
     """Both boards, calibration first, with what the prior says of each fact of set A."""
     found = results["facts"]
     lines = ["## Facts", "", f"Shares of {found['replicates']} runs over the {found['volume']}, with Wilson's 95 % interval; seed {found['seed']}. "
+             "*Undecided*: the interval holds the share that is needed. *Vacuous*: met only in runs in which it could not fail; not counted. "
              f"*Prior*: the share over {found['prior_replicates']} draws from the whole prior. A fact of set A that is nearly always met there, hardly ever "
              "met, or coded cannot choose a point. What each fact is, its proxy and its notes: `analysis/facts_a.py`, `analysis/facts_sf.py`, "
              "[results.md](results.md); why the missed ones miss: [diagnoses.md](diagnoses.md)."]  # fmt: skip
@@ -158,7 +175,7 @@ def propositions(results: dict) -> str:
         if second is not None
         else "No second seed was run. "
     )
-    lines += [design + seeds + "A proposition is about the model, not about history: *holds* says that the theory's claim follows from this "
+    lines += [*warning(results, "propositions"), design + seeds + "A proposition is about the model, not about history: *holds* says that the theory's claim follows from this "
               "formalisation over these parameters. Numbers of each: [propositions.md](propositions.md).", "",
               table(["P", "claim", "verdict", "why"], [[p["id"], p["claim"], p["verdict"], p["reason"]] for p in listed])]  # fmt: skip
     return "\n".join(lines)
@@ -177,7 +194,7 @@ def rivals(results: dict) -> str:
     lost = [f"{row['model']} on {row['category']} ({name})" for rule, name in (("brier", "Brier"), ("log", "logarithmic"))
             for row in trial["scores"] if row["model"] != "M6" and (row[f"{rule}_lead_high"] or 0) < 0]  # fmt: skip
     came = sum(bool(row["observed"]) for row in trial["forecasts"])
-    lines += [f"Forecasts of what was new in 2020–25: {len(trial['forecasts'])} items, {came} came; {trial['draws']} draws, parameters: "
+    lines += [*warning(results, "rivals"), f"Forecasts of what was new in 2020–25: {len(trial['forecasts'])} items, {came} came; {trial['draws']} draws, parameters: "
               f"{trial['parameters']}. Lower is better; lead: score less that of M6, so plus favours the full model. [rivals.md](rivals.md)", "",
               table(["model", "Brier", "lead", "logarithmic", "lead"], rows), "",
               f"Surely better than the full model: {'; '.join(lost) or 'none'}."]  # fmt: skip
@@ -200,7 +217,7 @@ def robustness(results: dict) -> str:
         ]
         gap = interval(mine["soft bloc"], "difference", 3, True)
         rows.append([check, setting, *cells, f"{gap} {'against ' + reference if reference else ''}".strip()])
-    lines += [f"{found['draws']} runs in every arm, parameters: {found['parameters']}; all numbers with intervals: [robustness.md](robustness.md).", "",
+    lines += [*warning(results, "robustness"), f"{found['draws']} runs in every arm, parameters: {found['parameters']}; all numbers with intervals: [robustness.md](robustness.md).", "",
               table(["check", "setting", *measures, "difference in P(soft bloc)"], rows)]  # fmt: skip
     return "\n".join(lines)
 
@@ -210,8 +227,8 @@ def datasets(results: dict) -> str:
     found, lines = results["datasets"], ["## Public datasets", ""]
     if not found:
         return "\n".join([*lines, NOT_HERE.format(command=COMMANDS["datasets"])])
-    old = "" if found["current"] else " **Rules or worlds have changed since: make it again.**"
-    lines += [f"Run on {found['made']} with {found['replicates']} runs over the {found['volume']}.{old} Spearman's correlations; how they are computed and "
+    lines += [*warning(results, "datasets"),
+              f"Run on {found['made']} with {found['replicates']} runs over the {found['volume']}. Spearman's correlations; how they are computed and "
               "read: [datasets.md](datasets.md). *Input* checks the coding and is no test. One reading in twenty would be *agrees* or *disagrees* by chance.", "",
               *(f"- `{name}`: {file['file']}, version {file['version']}, {file['years'][0]}–{file['years'][1]}, {file['states']} states" for name, file in found["files"].items())]  # fmt: skip
     groups = dict.fromkeys((row["scenario"], row["half"]) for row in found["correlations"])
@@ -249,7 +266,8 @@ def untested(results: dict) -> str:
         for row in results["facts"]["rows"]
         if row["met"] == "not scored"
     ]
-    claims = results["propositions"] or {"propositions": []}
+    claims = results["propositions"]
+    claims = {"propositions": []} if not claims or claims["changed"] else claims
     silent = [p["id"] for p in claims["propositions"] if NOTHING in p["reason"]]
     lines += (
         [

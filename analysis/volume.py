@@ -24,6 +24,11 @@ def parameter_volume(number: int, seed: int) -> np.ndarray:
     return prior_sample(number, seed)
 
 
+def volume_key() -> str:
+    """Which volume it is: ``retained`` or ``prior``."""
+    return "retained" if has_retained() else "prior"
+
+
 def volume_name() -> str:
-    """Which volume it is, in words for reports."""
+    """The same in words for reports."""
     return "history-matched sample (facts up to 2019)" if has_retained() else "prior (no history-matched sample here)"

@@ -14,12 +14,12 @@ from pathlib import Path
 from analysis.dataset_scores import as_records, dataset_board
 from analysis.datasets import load_all
 from analysis.facts_a import TRADE_YEARS
-from analysis.history import DATA, RECIPE, arms, retained_sample, rules_hash
+from analysis.history import DATA, RECIPE, is_current, retained_sample
+from analysis.provenance import FILES, changed, grounds, inputs_of, said, stored
 from analysis.trade import mean_trade
 from analysis.validation import SCENARIOS, board_of, historical_runs, records
 from analysis.validity import page
 from sim.errors import NcrError
-from sim.manifest import inputs_hash
 from sim.scenario.schema import Scenario
 
 DOCS = Path(__file__).resolve().parent
@@ -48,21 +48,17 @@ def gather(docs: Path, data=(), any_version: bool = False, runs: int = RUNS, pri
         "facts"
     ]
     shares = {row["fact"]: row["share"] for row in prior}
-    compared = stored(docs / "validity.json")
-    if compared:
-        compared["current"] = compared["hashes"] == hashes(scenarios)
+    inputs = inputs_of(scenarios)
+    others = {name: stored(docs / file) for name, file in FILES.items()}
+    for result in filter(None, others.values()):
+        result["changed"] = changed(result, inputs)
+    history = stored(DATA / RECIPE)
+    if history:
+        history["changed"] = [] if is_current() else ["rules or worlds have changed"]
+    compared = others["datasets"]
     rows = [with_file(row, compared) | {"prior": shares[row["fact"]]} for row in rows]
     facts = {"volume": VOLUME, "replicates": runs, "prior_replicates": prior_runs, "seed": SEED, "rows": rows}
-    others = {name: stored(docs / f"{name}.json") for name in ("propositions", "rivals", "robustness")}
-    return {"facts": facts, "history": stored(DATA / RECIPE), "datasets": compared, **others}
-
-
-def hashes(scenarios) -> dict:
-    """What the comparison rests on: rules, and the compiled inputs of the two scenarios."""
-    return {
-        "rules": rules_hash(),
-        "inputs": {arm.scenario.title: inputs_hash(arm.compiled) for arm in arms(scenarios, SEED, None)},
-    }
+    return {"facts": facts, "history": history, **others}
 
 
 def keep(docs: Path, found: dict, trade: dict | None, runs: int, scenarios) -> None:
@@ -70,27 +66,19 @@ def keep(docs: Path, found: dict, trade: dict | None, runs: int, scenarios) -> N
     rounded = [{name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
                for row in found["correlations"]]  # fmt: skip
     content = {
-        "made": datetime.date.today().isoformat(), "replicates": runs, "volume": VOLUME, "hashes": hashes(scenarios),
+        "made": datetime.date.today().isoformat(), "replicates": runs, "volume": VOLUME, "grounds": grounds(scenarios, "retained"),
         "correlations": rounded, "files": found["files"], NEEDS_FILE: trade,
     }  # fmt: skip
     (docs / "validity.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def with_file(row: dict, compared: dict | None) -> dict:
-    """A fact that needs a file, as it was scored when there was one."""
-    if row["fact"] == NEEDS_FILE and row["met"] == "not scored" and compared and compared[NEEDS_FILE]:
-        return compared[NEEDS_FILE] | {"dated": compared["made"]}
-    return row
-
-
-def stored(path: Path) -> dict | None:
-    """A JSON file, or None if it is not there. NcrError if it is no JSON."""
-    if not path.exists():
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise NcrError(f"{path}: not JSON ({error}); make it again") from None
+    """A fact that needs a file, as it was scored when there was one; not scored if that was with other rules, parameters or inputs."""
+    if row["fact"] != NEEDS_FILE or row["met"] != "not scored" or not compared or not compared[NEEDS_FILE]:
+        return row
+    if compared["changed"]:
+        return row | {"note": said("datasets", compared["changed"])}
+    return compared[NEEDS_FILE] | {"dated": compared["made"]}
 
 
 def main(arguments=None) -> int:

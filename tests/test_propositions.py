@@ -401,12 +401,14 @@ def test_command_writes_table_json_pages_and_document(tmp_path):
         == 0
     )
     assert "P2" in said[0] and "seed 2" in said[0] and "undetermined" in said[0]
+    assert said[0].startswith("P2 An open system and able states") and "Falsified if: " in said[0].splitlines()[0]
     page = (tmp_path / "out" / "P2.md").read_text()
     assert "Falsified if" in page and "P2.png" in page and (tmp_path / "out" / "P2.png").stat().st_size > 5000
     assert "| P | claim |" in (tmp_path / "all.md").read_text()
     run_propositions(said.append, ["P2"], json=True, **options)
     found = json.loads(said[1])
     assert found["propositions"][0]["id"] == "P2" and found["draws"] == 2
+    assert set(found["grounds"]) == {"rules", "parameters", "inputs"} and found["grounds"]["inputs"]  # analysis.provenance
 
 
 def test_the_command_of_ncr_has_the_same_defaults():

@@ -58,16 +58,16 @@ def results():
             fact("SF1 pact", "B", "no"), fact("SF17", "B", "not scored", None, None, "not expressible: no issues; more"),
             fact("SF20 drill", "F", "no"),
         ]},
-        "history": {"points": 1000, "retained": 31, "volume": 0.31, "misses": 2},
-        "propositions": {"draws": 60, "replicates": 4, "seed": 1, "second_seed": 2, "parameters": "prior", "propositions": [
+        "history": {"points": 1000, "retained": 31, "volume": 0.31, "misses": 2, "changed": []},
+        "propositions": {"changed": [], "draws": 60, "replicates": 4, "seed": 1, "second_seed": 2, "parameters": "prior", "propositions": [
             claim("P1", "holds", "undetermined"), claim("P2", "falsified", "falsified"),
             claim("P3", "undetermined", "undetermined", "nothing varied in any arm: this experiment cannot tell"),
         ]},
-        "rivals": {"draws": 30, "parameters": "retained", "models": {"M0": "no model", "M6": "full model"}, "forecasts": [{"observed": True}],
+        "rivals": {"changed": [], "draws": 30, "parameters": "retained", "models": {"M0": "no model", "M6": "full model"}, "forecasts": [{"observed": True}],
                    "scores": [score("M0", "all", 0.1, -0.05), score("M6", "all", 0.2, 0.0), score("M0", "depth", 0.3, 0.1)]},
-        "robustness": {"draws": 20, "parameters": "prior", "rows": [
+        "robustness": {"changed": [], "draws": 20, "parameters": "prior", "rows": [
             setting("baseline", "as coded", "soft bloc", 0.02), setting("start", "early", "soft bloc", 0.3, "its frozen twin")]},
-        "datasets": {"made": "2026-01-31", "replicates": 9, "volume": "retained volume", "current": True, "correlations": [
+        "datasets": {"made": "2026-01-31", "replicates": 7, "volume": "retained volume", "changed": [], "correlations": [
             correlation("capability", "input", "to 2019", "coded"), correlation("trade change", "test", "to 2019", "agrees"),
             correlation("ties and votes", "control", "to 2019", "quiet"),
             correlation("trade change", "test", "from 2020", "not tested", None, "the file ends in 2014"),
@@ -85,6 +85,9 @@ def test_the_page_says_what_was_tested_and_on_which_half(results):
     assert "holds 1, falsified 1, undetermined 1" in glance
     assert "the full model is number 2 of 2 by Brier score" in glance
     assert "P(soft bloc) 0.020 as coded, 0.020 to 0.300 over 2 settings" in glance
+    assert (
+        "to 2019 | calibration | retained volume, 7 runs |" in glance
+    )  # the comparison's runs, not those of the facts
     assert "tests: agrees 1; control: quiet" in glance and "tests: not tested 1; control: not tested" in glance
     assert text.index("### Calibration") < text.index("### Test") < text.index("### Not yet history")
     assert "Under seed 2 other verdicts: P1." in text and "Surely better than the full model: M0 on all (Brier)" in text
@@ -114,9 +117,25 @@ def test_what_was_not_run_is_said_and_not_filled(results):
 
 
 def test_the_date_of_a_comparison_and_whether_rules_have_changed_since(results):
-    assert "Run on 2026-01-31" in page(results) and "make it again" not in page(results)
-    results["datasets"]["current"] = False
-    assert "Rules or worlds have changed since: make it again." in page(results)
+    assert "Run on 2026-01-31" in page(results) and "tale (" not in page(results)
+    results["datasets"]["changed"] = ["rules have changed"]
+    text = page(results)
+    assert "**Stale (rules have changed): rerun `python docs/make_validity.py --data FOLDER`." in text
+    assert text.count("| stale (rules have changed): rerun") == 2 and "tests: agrees 1" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "counted"),
+    [("propositions", "holds 1, falsified 1"), ("rivals", "number 2 of 2 by Brier"), ("robustness", "0.020 as coded, "),
+     ("history", "31 of 1000 points")],
+)  # fmt: skip
+def test_what_is_stale_is_said_and_not_counted(results, name, counted):
+    assert counted in page(results)
+    results[name]["changed"] = ["rules have changed", "parameters have changed"]
+    text = page(results)
+    glance = text[: text.index("## What was not blind")]
+    assert counted not in glance and f"rerun `python -m analysis.{name}" in glance
+    assert "could not tell: P3" in text[text.index("## What was not tested") :] or name == "propositions"
 
 
 def test_a_control_that_is_not_quiet_is_named():
@@ -133,6 +152,8 @@ def test_small_words():
     assert number(None) == "–" and number(0.5, 1, True) == "+0.5" and tally(["b", "a", "b"], "ab") == "a 1, b 2"
     assert interval({"x": 0.5, "x_low": None, "x_high": None}, "x") == "0.50"
     assert met([fact("A", "A", "not scored")]) == "0 of 0 met"
+    rows = [fact("A", "A", value) for value in ("yes", "no", "undecided", "vacuous", "vacuous")]
+    assert met(rows) == "1 of 3 met, 1 undecided at this number of runs; 2 more met vacuously"
     assert standing({"scores": [score("M6", "all", 0.1, 0), score("M0", "all", 0.2, 0)]}).startswith(
         "the full model is number 1 of 2"
     )
@@ -150,12 +171,21 @@ def test_the_page_in_one_go_with_files_and_without(script, tmp_path, capsys):
     first = (tmp_path / "validity.md").read_text()
     kept = json.loads((tmp_path / "validity.json").read_text())
     assert kept["files"]["nmc"]["states"] == 7 and str(tmp_path) not in json.dumps(kept) + first
-    assert f"Run on {kept['made']}" in first and "make it again" not in first
-    kept["made"], kept["hashes"]["rules"] = "2020-02-29", "of other rules"
+    assert f"Run on {kept['made']}" in first and "docs/make_validity.py --data FOLDER`. What stands" not in first
+    trade = next(row for row in SET_A if row.code == script.NEEDS_FILE)
+    kept[script.NEEDS_FILE] = fact(trade.code, "A", "yes", 0.87)
+    kept["made"] = "2020-02-28"
+    (tmp_path / "validity.json").write_text(json.dumps(kept))
+    assert script.main(quick) == 0
+    assert (
+        "(2020-02-28) | – | yes" in (tmp_path / "validity.md").read_text()
+    )  # scored when there was a file, and still true
+    kept["made"], kept["grounds"]["rules"] = "2020-02-29", "of other rules"
     (tmp_path / "validity.json").write_text(json.dumps(kept))
     assert script.main(quick) == 0
     second = (tmp_path / "validity.md").read_text()
-    assert "Run on 2020-02-29" in second and "Rules or worlds have changed since" in second
+    assert "Run on 2020-02-29" in second and "Stale (rules have changed): rerun" in second
+    assert "(2020-02-29)" not in second and "Fact A9 trade: stale (rules have changed): rerun" in second
     assert json.loads((tmp_path / "validity.json").read_text()) == kept  # not written anew
     for code in (made.code for made in (*SET_A, *SET_SF)):
         assert f"| {code} |" in second

@@ -8,8 +8,10 @@ from analysis.propositions import report
 from analysis.propositions.case import EURASIA, Case
 from analysis.propositions.laboratory import DRAWS, REPLICATES, try_propositions
 from analysis.propositions.register import propositions
-from analysis.volume import volume_name
+from analysis.provenance import grounds
+from analysis.volume import volume_key, volume_name
 from sim.errors import NcrError
+from sim.scenario.schema import Scenario
 
 
 def run_propositions(
@@ -31,6 +33,7 @@ def run_propositions(
             chosen, case, draws, number, replicates=replicates, threads=threads, done=_progress(number, progress)
         )
 
+    rests_on = grounds([Scenario.load(path) for path in (case.scenario, case.early) if path], volume_key())
     findings = attempt(seed)
     others = attempt(also_seed) if also_seed is not None else []
     design = f"{draws} draws × {replicates} replicates in every arm, seed {seed}; parameters: {volume_name()}; scenario: {case.scenario.name}"
@@ -40,9 +43,10 @@ def run_propositions(
         "seed": seed,
         "second_seed": also_seed,
         "parameters": volume_name(),
+        "grounds": rests_on,
     }
     data = report.as_json(findings, chosen, facts, others)
-    write(data if json else report.table(findings, design, others, also_seed))
+    write(data if json else report.table(findings, design, others, also_seed, chosen if wanted else ()))
     if out:
         _pages(out, chosen, findings, design, others, also_seed)
     if document:

@@ -38,8 +38,11 @@ def row(finding: Finding, other: Finding | None = None) -> list[str]:
     ]  # fmt: skip
 
 
-def table(findings: Sequence[Finding], design: str, others: Sequence[Finding] = (), second: int | None = None) -> str:
-    """The table on the terminal, reasons below it."""
+def table(
+    findings: Sequence[Finding], design: str, others: Sequence[Finding] = (), second: int | None = None,
+    asked: Sequence[Proposition] = (),
+) -> str:  # fmt: skip
+    """The table on the terminal, reasons below it; of propositions ``asked`` for by name, what each claims above it."""
     head = [HEAD[0], HEAD[1], *([f"seed {second}"] if others else []), *HEAD[2:]]
     rows = [head, *(row(f, o) for f, o in zip(findings, _or_none(others, findings), strict=True))]
     widths = [max(len(line[k]) for line in rows) for k in range(len(head))]
@@ -47,7 +50,8 @@ def table(findings: Sequence[Finding], design: str, others: Sequence[Finding] = 
     counts = {verdict: sum(f.verdict == verdict for f in findings) for verdict in (HOLDS, FALSIFIED, UNDETERMINED)}
     reasons = [f"{f.id} {f.verdict}: {f.reason}" for f in findings]
     total = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
-    return "\n".join([design, "", *lines, "", total, "", *reasons])
+    claims = [f"{p.id} {p.claim} Expected: {p.expected}. Falsified if: {p.falsifier}." for p in asked]
+    return "\n".join([*claims, *([""] if claims else []), design, "", *lines, "", total, "", *reasons])
 
 
 def as_json(
