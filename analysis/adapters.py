@@ -8,12 +8,12 @@
 """
 
 import re
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from analysis.ema import workbench
 from analysis.sweep_outcomes import FailedRun, Outcome, point_values, read_outcome
 from sim.errors import NcrError
 from sim.scenario.reading import suggestion
@@ -61,6 +61,9 @@ class PointModel:
                 raise NcrError(f"no axis is called `{name}`; {suggestion(name, names)}")
         if missing := [name for name in names if name not in values]:
             raise NcrError(f"no value is given for {', '.join(missing)}")
+        for name, value in values.items():
+            if not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
+                raise NcrError(f"{name}: {value!r} is not a finite number")
         if self._worker is None:
             self._worker = Worker(job_of(self.plan, KEY, identity(self.plan)))
         point = np.array([[float(values[name]) for name in names]])
@@ -80,7 +83,11 @@ class PointModel:
         points: (points, axes), columns in the order of ``problem["names"]``. means: False gives every replicate as a last
         dimension, which is what ``analysis.sensitivity`` needs to tell noise from effect. Raises like ``__call__``.
         """
-        points, names = np.asarray(points, float), list(self.plan.axes)
+        names = list(self.plan.axes)
+        try:
+            points = np.asarray(points, float)
+        except (TypeError, ValueError) as error:
+            raise NcrError(f"points: not a table of numbers ({error})") from None
         if points.ndim != 2 or points.shape[1] != len(names):
             raise NcrError(f"points: shape {points.shape} given, (points, {len(names)}) wanted: {', '.join(names)}")
         table = pd.DataFrame(points, columns=names)
@@ -103,22 +110,15 @@ class PointModel:
 
     def ema_model(self, name: str = "ncrsim"):
         """An ``ema_workbench.Model`` with an uncertainty for each axis; dots and signs in names become underscores."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of executors that nobody asked for
-            try:
-                from ema_workbench import CategoricalParameter, Model, RealParameter, ScalarOutcome
-            except ImportError:
-                raise NcrError(
-                    "this needs ema_workbench, which is not installed; run: pip install 'ncr-sim[analysis]'"
-                ) from None
-        model = Model(name, function=self)
+        ema = workbench()
+        model = ema.Model(name, function=self)
         model.uncertainties = [
-            CategoricalParameter(_identifier(axis.name), axis.values, variable_name=axis.name)
+            ema.CategoricalParameter(_identifier(axis.name), axis.values, variable_name=axis.name)
             if axis.values
-            else RealParameter(_identifier(axis.name), axis.low, axis.high, variable_name=axis.name)
+            else ema.RealParameter(_identifier(axis.name), axis.low, axis.high, variable_name=axis.name)
             for axis in self.plan.axes.values()
         ]
-        model.outcomes = [ScalarOutcome(_identifier(one.name), variable_name=one.name) for one in self.outcomes]
+        model.outcomes = [ema.ScalarOutcome(_identifier(one.name), variable_name=one.name) for one in self.outcomes]
         return model
 
     def __getstate__(self) -> dict:

@@ -12,7 +12,9 @@ Own = Annotated[
 ]  # fmt: skip
 Replicates = Annotated[int, typer.Option(help="Runs of each scenario.")]
 Seed = Annotated[int, typer.Option(help="Seed of runs, draws from the prior and resamples.")]
-Prior = Annotated[bool, typer.Option("--prior", help="Each replicate draws its parameters from the prior.")]
+Volume = Annotated[
+    str, typer.Option("--parameters", metavar="retained|prior|fixed", help="Where each run's parameters come from.")
+]
 Data = Annotated[
     list[Path] | None, typer.Option(metavar="PATH", help="Dataset file, or folder of some; may be repeated (docs/datasets.md).")
 ]  # fmt: skip
@@ -22,7 +24,7 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 def validate(
-    scenario: Own = None, replicates: Replicates = 100, seed: Seed = 1, prior: Prior = False, data: Data = None,
+    scenario: Own = None, replicates: Replicates = 100, seed: Seed = 1, volume: Volume = "retained", data: Data = None,
     any_version: AnyVersion = False, trade: Trade = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Score the shipped history on facts up to 2019 (calibration) and after (test); with --data, runs against public datasets."""
@@ -30,7 +32,7 @@ def validate(
 
     say_if_cold()
     score(
-        show, scenario=scenario, data=data or (), any_version=any_version, replicates=replicates, prior=prior, trade=trade,
+        show, scenario=scenario, data=data or (), any_version=any_version, replicates=replicates, parameters=volume, trade=trade,
         json=json, seed=seed,
     )  # fmt: skip
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.runs import Runs
+from analysis.series import per_cent
 from sim.errors import NcrError
 from sim.statistics import wilson
 
 CALIBRATION, TEST, FORWARD = "A", "B", "F"
 HALF = 0.5  # share required where the ledger states none
 NOT_EXPRESSIBLE = "not expressible"
+YES, NO, UNDECIDED, VACUOUS, NOT_SCORED = "yes", "no", "undecided", "vacuous", "not scored"
 
 
 class NotScored(NcrError):
@@ -26,6 +28,7 @@ class Fact:
     runs that is to reach ``required``; None where the fact is not expressible, the reason being in ``note``.
     rows: of the ledger. start: the scenario it is read from, by its first year. note: the proxy or reading, written
     down before it was run. aside: what else a reader of the result should know, computed from the runs.
+    at_stake: (R,) bool, the runs in which the fact could fail at all; without it all of them.
     """
 
     code: str
@@ -39,6 +42,7 @@ class Fact:
     pooled: bool = False
     note: str = ""
     aside: Callable[[Runs], str] | None = None
+    at_stake: Callable[[Runs], np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,35 +56,50 @@ class Score:
     low: float
     high: float
     required: float
-    met: str  # yes, no, not scored
+    met: str  # yes, no, undecided, vacuous, not scored
     note: str
 
 
 def score(fact: Fact, runs: Runs) -> Score:
-    """Share of runs in which ``fact`` holds, with Wilson's 95 % interval; met if the share reaches what is required.
+    """Share of runs in which ``fact`` holds, with Wilson's 95 % interval, and whether it is met.
 
-    The interval says how sure the share is given this number of runs, not how far the model may be off.
+    yes or no: the whole interval is on one side of what is required; undecided: it is not, so more runs would tell. vacuous: met
+    over all runs, but not over those in which it could fail. The interval says how sure the share is given this number of
+    runs, not how far the model may be off.
     """
     notes = [fact.note, "" if fact.stated else "no share in the ledger: half of the runs"]
     share = low = high = float("nan")
     if fact.holds is None:
-        return _row(fact, share, low, high, "not scored", [NOT_EXPRESSIBLE + ": " + fact.note])
+        return _row(fact, share, low, high, NOT_SCORED, [NOT_EXPRESSIBLE + ": " + fact.note])
     try:
         held = np.asarray(fact.holds(runs))
         if fact.aside:
             notes.append(fact.aside(runs))
     except NcrError as error:
-        return _row(fact, share, low, high, "not scored", [str(error), *notes])
+        return _row(fact, share, low, high, NOT_SCORED, [str(error), *notes])
     if fact.pooled:
         value = float(held)
         found = f"value {value:.2f}" if np.isfinite(value) else "nothing to compare"
         notes = [f"{found}, wanted {fact.required:g} or more", *notes[:1], *notes[2:]]
-        return _row(fact, share, low, high, "yes" if value >= fact.required else "no", notes)
+        return _row(fact, share, low, high, YES if value >= fact.required else NO, notes)
     if held.shape != (len(runs),):
         raise ValueError(f"{fact.code}: shape {held.shape} for {len(runs)} runs")
     share = float(held.mean())
     low, high = wilson(int(held.sum()), len(runs))
-    return _row(fact, share, low, high, "yes" if share >= fact.required else "no", notes)
+    met = decided(held, fact.required)
+    if fact.at_stake and met != NO:
+        could = np.asarray(fact.at_stake(runs), bool)
+        met = {YES: met, NO: VACUOUS, UNDECIDED: UNDECIDED if could.any() else VACUOUS}[
+            decided(held[could], fact.required)
+        ]
+        notes.append(f"could not fail in {per_cent(~could)}")
+    return _row(fact, share, low, high, met, notes)
+
+
+def decided(held: np.ndarray, required: float) -> str:
+    """yes, no, or undecided where Wilson's interval of the share of ``held`` (R,) straddles ``required``."""
+    low, high = wilson(int(held.sum()), len(held))
+    return YES if low >= required else NO if high < required else UNDECIDED
 
 
 def _row(fact, share, low, high, met, notes):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.facts import CALIBRATION, HALF, Fact, NotScored
+from analysis.facts_stake import nowhere, was_in
 from analysis.runs import ALIVE, FULL, ZOMBIE, Runs
 from analysis.series import per_cent
 
@@ -72,13 +73,6 @@ def stays_in_pact(code: str):
 def out_of_pact(code: str, since: str):
     """A7. Not a full member in any quarter from ``since`` on."""
     return lambda runs: ~runs.full("CSTO", code, (since, END)).any(axis=1)
-
-
-def ever_in_pact(code: str, before: str):
-    """For the note of A7: an exit needs an entry."""
-    return lambda runs: (
-        f"was a member before {before} in {per_cent(runs.full('CSTO', code, (runs.first, before)).any(axis=1))}"
-    )
 
 
 def guam_sleeps(runs: Runs) -> np.ndarray:
@@ -154,10 +148,10 @@ FACTS = (
     *(_a(f"A6 {code}", f"{code} does not accept the Eurasian Union in 2015", 0.7, "public record", in_union(code, False))
       for code in ("AZE", "GEO", "TKM")),
     *(_a(f"A7 {code}", f"{code} stays in the security treaty", 0.6, "public record", stays_in_pact(code),
-         note=KEPT)
+         note=KEPT, at_stake=nowhere)
       for code in ("KAZ", "KGZ", "ARM", "TJK")),
     *(_a(f"A7 {code}", f"{code} is out of the security treaty from {since}", 0.6, "public record", out_of_pact(code, since),
-         start=1992, aside=ever_in_pact(code, since))
+         start=1992, at_stake=was_in("CSTO", code, since), note="an exit needs an entry")
       for code, since in (("GEO", "2000Q1"), ("AZE", "2000Q1"), ("UZB", "2013Q1"))),
     _a("A8", "GUAM is not alive in 2015", 0.6, "public record", guam_sleeps),
     _a("A9 partner", "Türkiye's strongest connectivity tie of 2010-14: AZE or KAZ", HALF, "cow-trade-4", strongest_partner,

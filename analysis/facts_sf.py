@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.facts import FORWARD, HALF, TEST, Fact, NotScored
 from analysis.facts_a import COUNCIL, KEPT, SPARSE
+from analysis.facts_stake import had_depth, one_meets
 from analysis.runs import Runs
 from analysis.series import betweenness, first_time, herfindahl, per_cent, slope, year_mean
 from sim.world import ARENAS
@@ -55,9 +56,7 @@ def deepening_quickens(runs: Runs) -> np.ndarray:
     """SF3. Slope of depth (mean of connectivity and institutions) in 2020–25 at least twice that of 2009Q4–2019Q4."""
 
     def mean_slope(stretch):
-        return slope(
-            0.5 * (runs.depth(COUNCIL, "connectivity", stretch) + runs.depth(COUNCIL, "institutions", stretch))
-        )
+        return slope(sum(0.5 * runs.depth(COUNCIL, arena, stretch) for arena in ("connectivity", "institutions")))
 
     late = mean_slope(("2020Q1", NOW))
     return (late > 0) & (late >= 2 * mean_slope(("2009Q4", "2019Q4")))
@@ -104,10 +103,9 @@ def equidistance_with_council(runs: Runs) -> np.ndarray:
 
 def salami(runs: Runs) -> np.ndarray:
     """SF7. Azerbaijan's tie to Russia peaks in 2022Q1–2023Q2 and is lower by a fifth in 2024Q3."""
+    before, after = (runs.pole_tie("RUS", "AZE", None, quarter) for quarter in ("2021Q4", "2024Q3"))
     peak = runs.pole_tie("RUS", "AZE", None, ("2022Q1", "2023Q2")).max(axis=1)
-    return (peak > runs.pole_tie("RUS", "AZE", None, "2021Q4")) & (
-        runs.pole_tie("RUS", "AZE", None, "2024Q3") <= 0.8 * peak
-    )
+    return (peak > before) & (after <= 0.8 * peak)
 
 
 def armenia_turns(runs: Runs, first=("2020Q1", "2020Q4"), last=("2025Q1", "2025Q4")) -> np.ndarray:
@@ -268,7 +266,8 @@ FACTS = (
     _b("SF8", "Armenia's tie to Russia falls, those to the EU and the U.S. rise, 2020-25", 0.8, "L65", armenia_turns, note="year means",
        aside=lambda runs: "from 2020Q4 to 2025Q4 alone: "
                           f"{per_cent(armenia_turns(runs, ('2020Q4', '2020Q4'), ('2025Q4', '2025Q4')))}"),
-    _b("SF9", "3+3 and Armenia-Azerbaijan-Georgia both below depth .1 at 2025Q4", 0.8, "L148, L149", formats_fail),
+    _b("SF9", "3+3 and Armenia-Azerbaijan-Georgia both below depth .1 at 2025Q4", 0.8, "L148, L149", formats_fail,
+       at_stake=one_meets(("THREE_PLUS_THREE", "SOUTH_CAUCASUS_3"), NOW)),
     _b("SF10 keep", "Kazakhstan and Kyrgyzstan keep CSTO, EAEU and SCO through 2025", 0.95, "L135", keep_memberships, note=KEPT),
     _b("SF10 ties", "Kazakhstan's ties to Russia and China both above .2", HALF, "L135", multivector, stated=False, note="2025Q4",
        aside=lambda runs: f"mean RUS {runs.pole_tie('RUS', 'KAZ', None, NOW).mean():.2f}, "
@@ -284,7 +283,7 @@ FACTS = (
        aside=corridor_ratio),
     _b("SF15", "depth does not fall after leader changes UZB 2016, KAZ 2019, KGZ 2020, TKM 2022", HALF, "L124",
        formats_outlast_leaders, stated=False, note="within 4 quarters, by more than .01; holds for nothing where depth is none",
-       aside=depth_now),
+       aside=depth_now, at_stake=had_depth(COUNCIL, tuple(quarter for _, quarter in LEADER_CHANGES), DIP)),
     _b("SF16", "in January 2022 Kazakhstan turns to the Russian-led pact rather than the Council", 0.8, "X2, T7", turns_to_pact,
        note="sign of the change of its tie to Russia minus that to the Council's founders, 2022Q1"),
     _b("SF17", "two Central Asian members side against Türkiye without leaving, 2023-25", 0.3, "X1", None,

@@ -15,7 +15,7 @@ from analysis import facts_a, facts_sf
 from analysis.dataset_scores import as_records, dataset_board
 from analysis.dataset_scores import render as render_datasets
 from analysis.datasets import load_all
-from analysis.facts import CALIBRATION, FORWARD, TEST, Fact, Score, score
+from analysis.facts import CALIBRATION, FORWARD, NO, NOT_SCORED, TEST, UNDECIDED, VACUOUS, YES, Fact, Score, score
 from analysis.runs import Runs, capability_paths
 from analysis.trade import load_trade, mean_trade
 from sim.engine import parameter_draws, run_all
@@ -27,6 +27,7 @@ from sim.scenario.schema import Scenario
 
 FACTS: tuple[Fact, ...] = (*facts_a.FACTS, *facts_sf.FACTS)
 LAST_READ = {2009: "2026Q4", 1992: "2019Q4"}  # last quarter that a fact reads, by start; what follows is not run
+VOLUMES = ("retained", "prior", "fixed")
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 BOARDS = {
     "Calibration: facts up to 2019Q4 (set A)": (CALIBRATION,),
@@ -44,8 +45,8 @@ def recorded(
 ) -> Runs:
     """Run ``scenario`` up to quarter ``last`` with ties kept.
 
-    parameters: None for those of the scenario, "prior" for a draw of its own for each replicate, or a table
-    (replicates, len(PARAMETERS)). seed: of the runs and of the draws from the prior.
+    parameters: None for those of the scenario, "retained" or "prior" for a draw of its own for each replicate, or a table
+    (replicates, len(PARAMETERS)). seed: of the runs and of the draws.
     """
     scenario = scenario.replace(replicates=replicates, seed=seed)
     compiled = compile_scenario(scenario)
@@ -53,9 +54,11 @@ def recorded(
         scenario = scenario.replace(end=last)
         compiled = compile_scenario(scenario)
     if isinstance(parameters, str):
-        if parameters != "prior":
-            raise NcrError(f"parameters: {parameters!r} is unknown; write None, 'prior' or a table")
-        parameters = prior_sample(replicates, seed)
+        from analysis.history import retained_sample  # which asks this module in turn
+
+        if parameters not in ("retained", "prior"):
+            raise NcrError(f"parameters: {parameters!r} is unknown; write None, 'retained', 'prior' or a table")
+        parameters = (retained_sample if parameters == "retained" else prior_sample)(replicates, seed)
     tasks = list(enumerate(parameter_draws(scenario, compiled, parameters)))
     recordings = run_all(compiled, tasks, ties=True, threads=threads)
     runs = Runs.from_recordings(scenario, compiled, recordings)
@@ -98,7 +101,7 @@ def scoreboard(
 ) -> pd.DataFrame:
     """One row a fact: fact, set, statement, share, low, high, required, met, note.
 
-    share: of runs in which the fact holds, with Wilson's 95 % interval; met: yes, no or not scored. trade: path of the
+    share: of runs in which the fact holds, with Wilson's 95 % interval; met: yes, no, undecided, vacuous or not scored (``facts.score``). trade: path of the
     Correlates of War trade file, which is not part of this repository; without it one part of A9 is not scored.
     ``attrs`` of the frame holds replicates, seed, parameters, and failed runs by start.
     """
@@ -138,7 +141,8 @@ def _table(part: pd.DataFrame) -> list[str]:
         share = f"{row.share:.2f}" if known else "-"
         interval = f"{row.low:.2f}-{row.high:.2f}" if known else ""
         rows.append(f"{row.fact:12}{share:>6}  {interval:>10}{row.required:>8.2f}  {row.met:10}  {row.statement}")
-    rows.append(f"met {counts.get('yes', 0)}, missed {counts.get('no', 0)}, not scored {counts.get('not scored', 0)}")
+    rows.append(f"met {counts.get(YES, 0)}, missed {counts.get(NO, 0)}, undecided at this number of runs {counts.get(UNDECIDED, 0)}; "
+                f"vacuous (held where it could not fail) {counts.get(VACUOUS, 0)}, not scored {counts.get(NOT_SCORED, 0)}")  # fmt: skip
     return rows
 
 
@@ -163,7 +167,7 @@ def validate(
     data: Sequence[str | Path] = (),
     any_version: bool = False,
     replicates: int = 100,
-    prior: bool = False,
+    parameters: str = "retained",
     trade: str | Path | None = None,
     json: bool = False,
     seed: int = 1,
@@ -173,6 +177,7 @@ def validate(
 ) -> int:
     """``ncr validate``: score all facts, and runs against public datasets, and hand the text to ``write``; returns the exit code.
 
+    parameters: ``retained`` or ``prior``, a draw of its own for each run, or ``fixed``, those of the scenario in all.
     data: files and folders of datasets. scenario: compare this one with them and leave the facts, which speak of the two
     shipped scenarios, aside. The code is 0 however much is missed: a miss is a finding. Wrong input raises NcrError.
     """
@@ -186,32 +191,51 @@ def validate(
         raise NcrError(
             "--trade is for a fact of the shipped scenarios; with a scenario of yours name the file with --data"
         )
+    from analysis.provenance import stale  # which asks this module in turn
+
+    if parameters not in VOLUMES:
+        raise NcrError(f"--parameters {parameters}: write retained, prior or fixed")
+    volume = None if parameters == "fixed" else parameters
     datasets, aside = load_all(data, any_version) if data else ({}, [])
-    parameters = "prior" if prior else None
     if scenario is not None:
         loaded = Scenario.load(scenario)
-        write(_compare(loaded, datasets, aside, replicates, parameters, seed, json, threads))
+        write(_compare(loaded, datasets, aside, replicates, volume, seed, json, threads))
         return 0
     flows = load_trade(trade, *facts_a.TRADE_YEARS) if trade is not None else None
     if flows is None and "trade" in datasets:
         flows = mean_trade(datasets["trade"], *facts_a.TRADE_YEARS)
     scenarios = Scenario.load(historical), Scenario.load(historical_1992)
-    runs = historical_runs(*scenarios, replicates, parameters, seed, flows, threads)
-    board = board_of(runs, replicates, parameters, seed)
+    runs = historical_runs(*scenarios, replicates, volume, seed, flows, threads)
+    board = board_of(runs, replicates, volume, seed)
+    old = stale(scenarios)
     if not datasets:
-        write(as_json(board) if json else render(board))
+        write(as_json(board, {"stale": old}) if json else "\n".join([render(board), *_stale_lines(old)]))
         return 0
     found = dataset_board({f"start {year}": made for year, made in runs.items()}, datasets, seed)
     if json:
-        write(as_json(board, {"datasets": as_records(found, datasets, aside)}))
+        write(as_json(board, {"stale": old, "datasets": as_records(found, datasets, aside)}))
     else:
-        write(f"{render(board)}\n\n{render_datasets(found, datasets, aside)}")
+        write("\n".join([render(board), "", render_datasets(found, datasets, aside), *_stale_lines(old)]))
     return 0
+
+
+def _stale_lines(old: dict[str, str]) -> list[str]:
+    """Stored results of other trials that rest on what has changed since, one a line."""
+    return (
+        ["", "Stored results that no longer count", *(f"{name}: {words}" for name, words in old.items())] if old else []
+    )
 
 
 def _compare(scenario, datasets, aside, replicates, parameters, seed, json, threads) -> str:
     """A scenario of the user's against the datasets alone, as text or JSON."""
-    last = f"{max(dataset.years[1] for dataset in datasets.values())}Q4"
+    last_year = max(dataset.years[1] for dataset in datasets.values())
+    last = f"{last_year}Q4"
+    if ordinal(last) <= scenario.start:
+        files = ", ".join(data.file for data in datasets.values())
+        raise NcrError(
+            f"--data: {files} ends in {last_year}, and {scenario.title} starts in {label(scenario.start)}: no year to compare; "
+            "name data that go on after the start"
+        )
     runs = recorded(scenario, replicates, parameters, seed, last, threads)
     found = dataset_board({scenario.title: runs}, datasets, seed)
     how = {"scenario": scenario.title, "replicates": replicates, "seed": seed, "parameters": parameters or "its own",

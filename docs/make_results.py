@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.contrasts import contrasts
-from analysis.validation import validate
+from analysis.validation import SCENARIOS, render, scoreboard
 from sim.engine import run_all
 from sim.outcomes import COLLECTIVE_DEFENCE, SOFT_BLOC
 from sim.parameters import ParameterValues, prior_sample
@@ -56,11 +56,14 @@ def main() -> None:
             out.append(
                 f"`{path}`, {'300 draws from the prior' if prior else 'start values, 300 runs'}:\n\n" + block(table)
             )
-    for prior in (False, True):
-        parts: list[str] = []
-        validate(parts.append, replicates=DRAWS if prior else 200, prior=prior, trade=trade)
-        title = "draws from the prior" if prior else "start values"
-        out.append(f"## Facts, {title}\n\n" + block("\n".join(parts)))
+    scenarios = [Scenario.load(SCENARIOS / f"{name}.yaml") for name in ("historical", "historical_1992")]
+    for title, volume, runs in (
+        ("retained volume", "retained", 200),
+        ("start values", None, 200),
+        ("draws from the prior", "prior", DRAWS),
+    ):
+        board = scoreboard(*scenarios, runs, volume, trade=trade)
+        out.append(f"## Facts, {title}\n\n" + block(render(board)))
     (ROOT / "docs/results.md").write_text("".join(out))
 
 

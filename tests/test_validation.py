@@ -15,6 +15,7 @@ from analysis.series import betweenness
 from analysis.trade import load_trade
 from analysis.validation import BOARDS, FACTS, as_json, render, score_runs, scoreboard, validate
 from sim.errors import NcrError
+from sim.parameters import PARAMETERS
 from sim.quarters import ordinal
 from sim.recording import window_ends
 from sim.scenario.schema import Scenario
@@ -273,8 +274,46 @@ def test_fact_holds_in_run_0_and_not_in_run_1(code):
     MADE[code](runs)
     assert fact.holds(runs).tolist() == [True, False]
     row = score(fact, runs)
-    assert row.share == 0.5 and row.met == ("yes" if fact.required <= 0.5 else "no")
-    assert 0 < row.low < 0.5 < row.high < 1
+    assert row.share == 0.5 and 0 < row.low < 0.5 < row.high < 1
+    assert row.met in (("no",) if row.high < fact.required else ("undecided", "vacuous"))  # two runs say little
+
+
+def test_whether_a_share_meets_what_is_required_hangs_on_its_interval():
+    def scored(held, required=0.6, at_stake=None):
+        fact = Fact("X", "B", "", required, "", lambda runs: np.array(held), at_stake=at_stake)
+        return score(fact, [None] * len(held))
+
+    some = [True] * 60 + [False] * 40
+    assert [scored(some, required).met for required in (0.4, 0.6, 0.8)] == ["yes", "undecided", "no"]
+    sure = [True] * 100
+    assert scored(sure).met == "yes"
+    nowhere = scored(sure, at_stake=lambda runs: np.zeros(100, bool))
+    assert nowhere.met == "vacuous" and nowhere.share == 1.0 and "could not fail in 100 % of runs" in nowhere.note
+    failing = scored(some, 0.4, lambda runs: np.arange(100) >= 60)  # held in none of the runs in which it could fail
+    assert failing.met == "vacuous"
+    assert scored(sure, at_stake=lambda runs: np.arange(100) < 80).met == "yes"
+    assert scored(sure, at_stake=lambda runs: np.arange(100) < 2).met == "undecided"
+    assert scored([False] * 100, at_stake=lambda runs: np.zeros(100, bool)).met == "no"
+
+
+def test_facts_that_nothing_puts_at_stake_are_vacuous():
+    early, late = blank(1992), blank()
+    depth(late, slice(None), 0.0)
+    for code in ("A7 GEO", "A7 AZE", "A7 UZB"):
+        assert score(BY_CODE[code], early).met == "vacuous"
+    many = replace(early, memberships=np.repeat(early.memberships, 50, axis=0), ties=np.repeat(early.ties, 50, axis=0))
+    join(many, slice(None), "CSTO", ["GEO"], ("1994Q1", "1999Q1"))
+    assert score(BY_CODE["A7 GEO"], many).met == "yes"  # an entry and an exit
+    assert score(BY_CODE["SF15"], late).met == "vacuous"
+    join(late, slice(None), "CSTO", ["KAZ"])
+    assert score(BY_CODE["A7 KAZ"], late).met == "vacuous"
+    assert score(BY_CODE["SF9"], replace(late, vitalities=np.zeros_like(late.vitalities))).met == "vacuous"
+
+
+def test_membership_of_the_pact_is_kept_by_coding():
+    world = Scenario.load(SCENARIOS / "historical.yaml").world
+    cost = world.organisations["CSTO"].exit_cost
+    assert float(getattr(cost, "value", cost)) >= PARAMETERS["hurdle"].high  # else A7 is at stake: facts_a.KEPT
 
 
 def test_hazard_of_adoption_is_pooled():
@@ -383,5 +422,10 @@ def test_validate_writes_once_and_misses_are_no_error():
     assert validate(written.append, replicates=2, json=True) == 0
     (text,) = written
     assert len(json.loads(text)["facts"]) == len(FACTS)
+    assert json.loads(text)["parameters"] == "retained" and "history" not in json.loads(text)["stale"]
+    assert validate(written.append, replicates=2, parameters="fixed") == 0
+    assert "parameters: those of the scenarios" in written[1]
     with pytest.raises(NcrError, match="--replicates 0"):
         validate(written.append, replicates=0)
+    with pytest.raises(NcrError, match="--parameters posterior: write retained, prior or fixed"):
+        validate(written.append, parameters="posterior")
