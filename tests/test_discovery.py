@@ -261,6 +261,13 @@ def test_wrong_points_are_refused(model):
         model(w_thret=1)
     with pytest.raises(NcrError, match="no value is given for states.BEX"):
         model(w_threat=1)
+    for wrong in (float("nan"), float("inf"), "much", None):
+        with pytest.raises(NcrError, match=f"w_threat: {wrong!r} is not a finite number"):
+            model(**dict(zip(AXES, (wrong, 0.5), strict=True)))
+    with pytest.raises(NcrError, match="points: not a table of numbers"):
+        model.evaluate([["much", 0.5]])
+    with pytest.raises(NcrError, match="no finite number in row 0, column w_threat"):
+        model.evaluate([[float("nan"), 0.5]])
     with pytest.raises(FailedRun, match="from 0 to 10"):
         model(**{"w_threat": 20, "states.BEX.strategic_culture.autonomy": 0.5})
     with pytest.raises(NcrError, match="points, 2"):
