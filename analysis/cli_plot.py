@@ -16,7 +16,7 @@ ENDINGS = (".png", ".pdf", ".svg")  # of drawn figures
 DPI = 150
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run or sweep.", show_default=False)]
-Wanted = Annotated[str | None, typer.Argument(metavar="[KIND]", help="Figure; without it, all kinds are listed.")]
+Wanted = Annotated[str | None, typer.Argument(metavar="[KIND]", help="Figure; without it, those of DIR are listed.")]
 Out = Annotated[Path | None, typer.Option(help="File (png, pdf or svg); default: DIR/figures/KIND.png.")]
 States = Annotated[list[str] | None, typer.Option("--state", metavar="CODE", help="A state; may be repeated.")]
 Organisation = Annotated[str | None, typer.Option(metavar="CODE", help="An organisation; default: the focus.")]
@@ -33,12 +33,13 @@ def plot(
     folder: Folder, kind: Wanted = None, out: Out = None, state: States = None, organisation: Organisation = None,
     pole: Poles = None, quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
 ) -> None:  # fmt: skip
-    """Draw a figure of a finished run or sweep; without KIND, list the figures."""
-    from analysis.plots.kinds import KINDS, check_sort, kind_called, listing, load_for
+    """Draw a figure of a finished run or sweep; without KIND, list those that can be drawn of it."""
+    from analysis.plots.kinds import KINDS, check_sort, kind_called, kinds_of, listing, load_for
 
     if kind is None:
-        known = [{"kind": name, "needs": figure.needs, "shows": figure.shows} for name, figure in KINDS.items()]
-        show(json_library.dumps(known, indent=2, ensure_ascii=False) if json else listing())
+        mine = {name: KINDS[name] for name in kinds_of(folder)}
+        known = [{"kind": name, "needs": figure.needs, "shows": figure.shows} for name, figure in mine.items()]
+        show(json_library.dumps(known, indent=2, ensure_ascii=False) if json else listing(known[0]["needs"]))
         return
     figure = kind_called(kind)
     given = {"states": _listed(state), "organisation": organisation, "poles": _listed(pole), "quarter": quarter}

@@ -38,7 +38,10 @@ def report(
 
     sort = sort_of(folder)
     if outcome is not None and sort == "run" and sensitivity is None:
-        raise NcrError("--outcome: is that of a ranking; name the folder of one with --sensitivity, or leave it out")
+        raise NcrError(
+            f"--outcome {outcome}: says by which outcome a sweep ranks what this run rests on; name that sweep with --sensitivity DIR "
+            "(a folder of `ncr sensitivity`), or leave --outcome out"
+        )
     file = folder / FILE if out is None else out
     check_file(file, ENDINGS)
     made = make(folder, sensitivity, outcome or OUTCOME, figures)

@@ -14,6 +14,7 @@ from sweeps import ncr, plan
 
 from analysis import plots
 from analysis.plots.kinds import KINDS, SORTS, drawing
+from analysis.plots.organisation import _first_quarters
 from analysis.plots.phase_cells import carried, cells, cut, interval
 from analysis.plots.style import NOT_PARTNERS, OTHERS, PAGE
 from analysis.plots.triangle import HEIGHT, place
@@ -125,7 +126,16 @@ def test_joining_shows_the_share_of_runs_that_join_and_when():
     ]
     nobody = made_results(twin=False)
     nobody.organisations["members"] = ""
-    assert "no state is ever a full member" in words(plots.joining(nobody))
+    assert "no state joins for a year" in words(plots.joining(nobody))
+
+
+def test_who_leaves_within_a_year_has_not_joined():
+    results = made_results(twin=False)
+    quarters = sorted(set(results.organisations["quarter"]))
+    for k, members in enumerate(["BEX", "BEX", "BEX", *[""] * 5, *["BEX,CAV"] * 4, *[""] * 10, "DUN", "DUN"]):
+        results.organisations.loc[results.organisations["quarter"] == quarters[k], "members"] = members
+    found = _first_quarters(results, "LEAGUE")
+    assert {state: set(years) for state, years in found.items()} == {"BEX": {2006.0}, "CAV": {2006.0}, "DUN": {2009.5}}
 
 
 def test_cells_of_a_grid_have_the_mean_and_wilsons_interval():
@@ -246,8 +256,17 @@ def test_plot_draws_every_kind_of_a_run_into_its_folder(folders, monkeypatch, ca
 
 
 def test_plot_lists_its_kinds(folders, monkeypatch, capsys):
-    _, out, _ = ncr(monkeypatch, capsys, "plot", folders / "run")
-    assert all(f" {name} " in out for name in KINDS)
+    for sort in SORTS:  # those that can be drawn of the folder, and no other
+        _, out, _ = ncr(monkeypatch, capsys, "plot", folders / sort)
+        assert [name for name in KINDS if f" {name} " in out] == [name for name in KINDS if KINDS[name].needs == sort]
+    code, out, err = ncr(monkeypatch, capsys, "plot", folders)
+    assert (
+        (code, out) == (1, "")
+        and "holds no finished run and no sweep" in err
+        and all(f" {name} " in err for name in KINDS)
+    )
+    code, _, err = ncr(monkeypatch, capsys, "plot", folders / "run", "aligment")
+    assert code == 1 and "did you mean “alignment”?" in err
     code, _, err = ncr(monkeypatch, capsys, "plot", folders / "run", "pie")
     assert code == 1 and "no figure is called “pie”" in err and all(f" {name} " in err for name in KINDS)
 

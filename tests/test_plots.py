@@ -18,7 +18,8 @@ TEACHING = Path(__file__).resolve().parent.parent / "scenarios/teaching/twelve.y
 
 @pytest.fixture(scope="module")
 def results():
-    return simulate(Scenario.load(TEACHING), replicates=4)
+    """Four runs with one parameter that is not the default."""
+    return simulate(Scenario.load(TEACHING).replace(parameters={"w_threat": 1.5}, replicates=4))
 
 
 def test_alignment_of_one_state_shows_medians_bands_and_twin(results):
@@ -35,8 +36,7 @@ def test_an_unknown_state_is_named(results):
 
 
 def test_panels_take_the_members_of_the_focus_first(results):
-    panels = plots.alignment_panels(results)
-    assert len(panels) == 6
+    assert len(plots.alignment_panels(results)) == 6
     assert set(plots.leading_states(results, 2)) <= set(results.manifest["states"])
 
 
@@ -51,21 +51,11 @@ def test_a_partner_looks_the_same_everywhere(results):
     assert len(set(map(str, partners))) == len(partners)  # the remainder of alignment among them
 
 
-def test_every_figure_says_what_was_changed():
-    changed = simulate(Scenario.load(TEACHING).replace(parameters={"w_threat": 1.5}, replicates=2))
-    for axes in (
-        plots.alignment_panels(changed),
-        plots.depth(changed, changed.focus),
-        plots.membership(changed, changed.focus),
-    ):
-        said = " ".join(text.get_text() for text in axes[0].figure.texts)
-        assert "w_threat = 1.5" in said and "Twelve states" in said
-
-
-def test_without_a_twin_no_figure_speaks_of_one():
-    alone = simulate(Scenario.load(TEACHING).replace(replicates=2), twin=False)
+def test_every_figure_says_what_was_changed_and_without_a_twin_speaks_of_none(results):
+    alone = Results(results.manifest, {name: getattr(results, name) for name in TABLES})
     for axes in (plots.alignment_panels(alone), plots.depth(alone, alone.focus), plots.membership(alone, alone.focus)):
-        assert "twin" not in " ".join(text.get_text() for text in axes[0].figure.texts)
+        said = " ".join(text.get_text() for text in axes[0].figure.texts)
+        assert "w_threat = 1.5" in said and "Twelve states" in said and "twin" not in said
 
 
 def test_depth_has_a_panel_an_arena_and_membership_a_row_a_member(results):

@@ -5,11 +5,11 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from sweeps import ncr
 
 from analysis.cli_report import report as write_report
 from analysis.plots.kinds import KINDS
@@ -194,21 +194,39 @@ def test_the_same_folder_gives_the_same_page(folder):
     assert make(folder, figures=False).text == make(folder, figures=False).text
 
 
-def test_sources_are_cited_in_full(tmp_path):
-    historical = Scenario.load(ROOT / "scenarios/historical.yaml")
-    simulate(historical, replicates=1, twin=False).save(tmp_path)
-    text = Page(make(tmp_path, figures=False).text).text
-    assert (
-        f"cow-nmc-7 {historical.world.sources['cow-nmc-7']}" in text
-        and "rows of the project's table of evidence" in text
-    )
+@pytest.fixture(scope="module")
+def historical(tmp_path_factory):
+    """One run of another world, without a twin; of its drivers some move as coded, those of China by no lever."""
+    place = tmp_path_factory.mktemp("historical")
+    scenario = Scenario.load(ROOT / "scenarios/historical.yaml")
+    held = {name: 0.0 for name, lever in scenario.world.levers.items() if lever.pole == "USA"}
+    simulate(scenario.replace(levers=held), replicates=1, twin=False).save(place)
+    return place
+
+
+def test_the_question_says_what_was_set_and_whose_levers_are_at_0(historical):
+    text = Page(make(historical, figures=False).text).text
+    question = text[text.index("Question:") : text.index("?", text.index("Question:"))]
+    names = json.loads((historical / MANIFEST).read_text())["poles"]
+    assert "in this scenario with what is set" in question and f"; all levers of {names['USA']} are at 0" in question
+    assert question.count(names["USA"]) == 1 and names["RUS"] in question.partition(";")[0]
+    assert 0 < text.index("Set for this run: ") < text.index("Question:") and "us_retrenchment = 0 (default: 1)" in text
+
+
+def test_sources_are_cited_in_full(historical):
+    sources = json.loads((historical / MANIFEST).read_text())["sources"]
+    text = Page(make(historical, figures=False).text).text
+    assert f"cow-nmc-7 {sources['cow-nmc-7']}" in text and "rows of the project's table of evidence" in text
     assert "run without its twin" in text and "parameters the same in every run" in text
     assert "0.75 → 0.35" in text  # Russian bandwidth: what the lever russian_overstretch scales
 
 
-def test_with_a_sensitivity_the_numbers_are_ranked_with_their_sources(folder, sweep):
+def test_with_a_sensitivity_the_numbers_are_ranked_with_their_sources(folder, sweep, monkeypatch):
+    monkeypatch.setattr("analysis.report.figures.KINDS", {})  # those of the run have been drawn above
     made = make(folder, sensitivity=sweep)
-    text = Page(made.text).text
+    page = Page(made.text)
+    text = page.text
+    assert len(page.all("img")) == 2  # the ranking, and how it settles
     assert "What moved bloc index most" in text and "No sensitivity analysis was given" not in text
     assert re.search(
         r"[123]\. states\.BEX\.domestic_institutions\.veto_points Bexland: domestic institutions, veto points", text
@@ -221,10 +239,9 @@ def test_a_sweep_of_the_same_inputs_needs_no_warning(scenario, sweep, tmp_path):
     assert make(tmp_path, sensitivity=sweep, figures=False).warnings == []
 
 
-def test_a_sweep_of_another_world_is_refused(scenario, sweep, tmp_path):
-    simulate(Scenario.load(ROOT / "scenarios/historical.yaml"), replicates=1, twin=False).save(tmp_path)
+def test_a_sweep_of_another_world_is_refused(historical, sweep):
     with pytest.raises(NcrError, match="another world.*this run has no north_overstretch"):
-        make(tmp_path, sensitivity=sweep, figures=False)
+        make(historical, sensitivity=sweep, figures=False)
 
 
 def test_a_sweep_has_a_report_too(sweep):
@@ -263,15 +280,9 @@ def test_words_do_not_say_more_than_the_numbers():
 # The command ---------------------------------------------------------------------------------------------------------
 
 
-def ncr(*words):
-    """Exit code, stdout, stderr of ``ncr words``."""
-    done = subprocess.run([sys.executable, "-m", "sim.cli", *map(str, words)], capture_output=True, text=True, cwd=ROOT)
-    return done.returncode, done.stdout, done.stderr
-
-
-def test_the_command_writes_the_file_and_a_new_run_takes_the_old_report_away(folder, tmp_path):
+def test_the_command_writes_the_file_and_a_new_run_takes_the_old_report_away(folder, tmp_path, monkeypatch, capsys):
     place = shutil.copytree(folder, tmp_path / "run")
-    code, out, err = ncr("report", place, "--no-figures", "--json")
+    code, out, err = ncr(monkeypatch, capsys, "report", place, "--no-figures", "--json")
     assert code == 0, err
     told, file = json.loads(out), place / "report.html"
     assert told["file"] == str(file) and told["bytes"] == file.stat().st_size and told["figures"] == []
@@ -286,25 +297,37 @@ def test_the_command_writes_the_file_and_a_new_run_takes_the_old_report_away(fol
         ({"folder": "empty"}, "holds no finished run and no sweep"),
         ({"out": "page.txt"}, "ends in .html"),
         ({"out": "folder.html"}, "is a folder"),
+        ({"out": Path("/proc/page.html")}, "/proc: cannot be written to"),
         ({"sensitivity": "empty"}, "holds no sweep"),
-        ({"outcome": "mean_tie"}, "--sensitivity"),
+        (
+            {"outcome": "mean_tie"},
+            "--outcome mean_tie: says by which outcome a sweep ranks what this run rests on; name that sweep",
+        ),
         ({"sensitivity": "sweep", "outcome": "bloc_idx"}, "did you mean `bloc_index`"),
         ({"folder": "broken"}, "cannot be read"),
     ],
 )
-def test_a_mistake_is_said_and_nothing_is_written(options, said, folder, sweep, tmp_path, capsys):
+def test_a_mistake_is_said_and_nothing_is_written(options, said, folder, sweep, tmp_path, capsys, monkeypatch):
     for name in ("empty", "broken", "folder.html"):
         (tmp_path / name).mkdir()
     (tmp_path / "broken" / MANIFEST).write_text("{")
-    places = {"run": folder, "sweep": sweep}
+    known = {"run": folder, "sweep": sweep}
     given = {"folder": "run", **options}
-    given |= {name: places.get(value, tmp_path / value) for name, value in given.items() if name != "outcome"}
-    before = [(path, path.stat().st_mtime_ns) for place in (tmp_path, folder, sweep) for path in place.rglob("*")]
+    given |= {name: known.get(value, tmp_path / value) for name, value in given.items() if name != "outcome"}
+    places = (tmp_path, folder, sweep)
+    before = contents(places)
+    if "out" in options:  # is refused before anything is made
+        monkeypatch.setattr("analysis.report.make", lambda *_: pytest.fail("it was made"))
     with pytest.raises(NcrError, match=re.escape(said)):
         write_report(**given)
     assert capsys.readouterr().out == ""
-    assert before == [
-        (path, path.stat().st_mtime_ns) for place in (tmp_path, folder, sweep) for path in place.rglob("*")
+    assert contents(places) == before
+
+
+def contents(folders) -> list:
+    """Every path, of files with the time at which they were written."""
+    return [
+        (path, path.is_file() and path.stat().st_mtime_ns) for place in folders for path in sorted(place.rglob("*"))
     ]
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from sim.errors import NcrError
+from sim.scenario.reading import nearest
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,19 @@ KINDS = {
 def kind_called(name: str) -> Kind:
     """The figure of that name; NcrError lists what there is."""
     if name not in KINDS:
-        raise NcrError(f"no figure is called “{name}”; there are\n{listing()}")
+        near = nearest(name, KINDS)
+        raise NcrError(
+            f"no figure is called “{name}”; {f'did you mean “{near}”? There' if near else 'there'} are\n{listing()}"
+        )
     return KINDS[name]
 
 
-def listing() -> str:
-    """One line a figure, by what it needs."""
+def listing(only: str | None = None) -> str:
+    """One line a figure, by what it needs; ``only``: those of one sort."""
     lines = []
     for name, sort in SORTS.items():
+        if only not in (None, name):
+            continue
         mine = {kind: figure for kind, figure in KINDS.items() if figure.needs == name}
         lines += [f"  from a folder of `{sort.made_by}`:"] if mine else []
         lines += [f"    {kind:<14} {figure.shows}" for kind, figure in mine.items()]
@@ -134,6 +140,15 @@ def drawing(name: str) -> Callable:
     return _named(kind_called(name).draw)
 
 
+def kinds_of(folder) -> list[str]:
+    """Names of the figures that can be drawn of ``folder``. NcrError with all there are if it holds no finished work."""
+    folder = Path(folder)
+    sort = _sort_of(folder)
+    if sort is None:
+        raise NcrError(f"{folder}: {_found(folder)}; figures are\n{listing()}")
+    return [name for name, kind in KINDS.items() if kind.needs == sort]
+
+
 def _sort_of(folder: Path) -> str | None:
     return next((name for name, sort in SORTS.items() if (folder / sort.marker).is_file()), None)
 
@@ -147,8 +162,7 @@ def _found(folder: Path) -> str:
 
 def _instead(folder: Path) -> str:
     sort = _sort_of(folder)
-    fitting = [name for name, kind in KINDS.items() if kind.needs == sort]
-    return f"; of this folder draw one of {', '.join(fitting)}" if fitting else ""
+    return f"; of this folder draw one of {', '.join(kinds_of(folder))}" if sort else ""
 
 
 def _named(place: str):

@@ -26,6 +26,7 @@ from sim.errors import NcrError
 ARENAS = ("defence", "connectivity", "culture", "institutions")
 FLAT = 0.005  # a depth below this rounds to nothing
 SHALLOW = 0.1  # the axis of depth goes at least this far
+STAY = 4  # quarters
 RARE = 0.02  # states that belong in fewer runs have no row
 TWIN = "twin in which no great power changed"
 
@@ -129,9 +130,7 @@ def membership(results, organisation: str | None = None):
         bar = figure.colorbar(image, ax=list(grid[0]), location="bottom", aspect=60, pad=0.04, shrink=0.7)
         bar.set_label("share of runs (numbers at the right: at the end)", fontsize=SMALL_TYPE)
         bar.ax.tick_params(labelsize=SMALL_TYPE)
-    line = (
-        f"Share of {counted(results)} in which a state is a full member; states that are one in more than 2 % of runs."
-    )
+    line = f"Share of {counted(results)} in which a state is a full member, observers not counted; states that are one in more than 2 % of runs."
     top = heading(results, figure, f"Who belongs? {results.names[organisation]}", line)
     bottom = footer(figure, event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
@@ -139,10 +138,11 @@ def membership(results, organisation: str | None = None):
 
 
 def joining(results, organisation: str | None = None):
-    """When each state first becomes a full member of an organisation (default: the focus), over runs, beside the twin.
+    """When each state joins an organisation (default: the focus) as a full member, over runs, beside the twin.
 
-    One row a state: median of its first quarter as a full member over the runs in which it joins, 50 and 90 % of them as a
-    thick and a thin line, at the right the share of runs in which it ever does. The twin below each in grey. Returns Axes.
+    Who leaves again within STAY quarters has not joined. One row a state: median of the first quarter of its first spell that
+    lasts over the runs in which it joins, 50 and 90 % of them as a thick and a thin line, at the right the share of runs in which it
+    does. The twin below each in grey. Returns Axes.
     """
     import matplotlib.pyplot as plt
 
@@ -164,7 +164,7 @@ def joining(results, organisation: str | None = None):
                 axes.plot([quarter, three], [height] * 2, color=colour, linewidth=3.2 - arm, solid_capstyle="butt")
                 axes.plot(middle, height, "os"[arm], color=colour, markersize=5 - 1.5 * arm)
     if not states:
-        axes.text(0.5, 0.5, "no state is ever a full member", transform=axes.transAxes, ha="center", fontsize=8)
+        axes.text(0.5, 0.5, "no state joins for a year", transform=axes.transAxes, ha="center", fontsize=8)
     years = decimal_years(quarters)
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)
     axes.set_ylim(max(1, len(states)) - 0.4, -0.5)
@@ -174,8 +174,8 @@ def joining(results, organisation: str | None = None):
     events = marked_events(results)
     mark_events(axes, events)
     line = (
-        f"First quarter as a full member over {counted(results)}: median (dot), 50 % (thick) and 90 % (thin) "
-        "of the runs in which it joins; at the right the share of those among all runs. At the left edge: a member from the start."
+        f"First quarter as a full member over {counted(results)}: median (dot), 50 % (thick) and 90 % (thin) of the runs in which it joins; "
+        "at the right the share of those among all runs. At the left edge: a member from the start. Who leaves again within a year is not counted."
     )
     twin = [f"Grey squares: the {TWIN}."] if results.twin else []
     top = heading(results, figure, f"Who joins, and when? {names[organisation]}", line, *twin)
@@ -185,10 +185,16 @@ def joining(results, organisation: str | None = None):
 
 
 def _first_quarters(results, organisation) -> dict[str, list[float]]:
-    """By state: decimal years of its first quarter as a full member, one entry for each run in which it has one."""
+    """By state: decimal years in which its first spell of full membership begins that lasts STAY quarters, or to the end; one a run."""
     mine = results.existing(organisation)
     listed = mine.assign(state=mine["members"].astype(str).str.split(",")).explode("state")
-    first = listed[listed["state"] != ""].groupby(["state", "run"])["quarter"].min()
+    listed = listed[listed["state"] != ""].sort_values(["state", "run", "quarter"])
+    since = (
+        listed["quarter"].astype("int64") - listed.groupby(["state", "run"]).cumcount()
+    )  # the same throughout a spell
+    spells = listed.groupby(["state", "run", since])["quarter"].agg(["min", "count", "max"])
+    lasting = spells[(spells["count"] >= STAY) | (spells["max"] == results.quarter(results.manifest["end"]))]
+    first = lasting.groupby(["state", "run"])["min"].min()
     return {state: list(decimal_years(group)) for state, group in first.groupby(level="state")}
 
 

@@ -17,7 +17,7 @@ WORDS = (
 def plane(results, states=None):
     """Path of each state in the plane of permissiveness (x) and clarity (y): medians over runs, a panel a state.
 
-    The line darkens with time; a cross at the end spans half of the runs, a diagonal one is the end in the frozen-driver twin;
+    The line darkens with time; a cross at the end spans half of the runs, a diamond surrounds the end in the frozen-driver twin;
     faint lines are the other states. The axes are the range in which states move, not 0 to 1; ½ is dashed where it is inside.
     states: all by default. Returns an array of Axes.
     """
@@ -37,9 +37,8 @@ def plane(results, states=None):
             axes.plot(*points.T, color="#E4E4E4", linewidth=0.5, zorder=1)
         _path(axes, *paths[state], time)
         if results.twin is not None:
-            axes.plot(
-                *path(results.twin, state)[1][-1], "x", markersize=5, color="#D55E00", markeredgewidth=1.4, zorder=5
-            )
+            end = path(results.twin, state)[1][-1]
+            axes.plot(*end, "D", markersize=8, color="#D55E00", markerfacecolor="none", markeredgewidth=1.2, zorder=5)
         axes.set_title(results.names[state], loc="left", fontsize=8, pad=3)
         tidy(axes, "both")
     _same_axes(grid)
@@ -75,6 +74,7 @@ def _path(axes, years, points, low, high, time) -> None:
         list(np.stack([points[:-1], points[1:]], axis=1)), cmap=SHADES, norm=time, linewidth=1.6, zorder=3
     )
     steps.set_array(years[1:])
+    axes.plot(*points.T, color="white", linewidth=3.4, zorder=2)  # parts it from the other states
     axes.add_collection(steps)
     axes.plot(*points[0], "o", color="black", markerfacecolor="white", markersize=4.5, zorder=4)
     axes.plot(*points[-1], "o", color="black", markersize=4.5, zorder=6)
@@ -96,4 +96,4 @@ def _lines(results) -> list[str]:
         f"Medians of {counted(results)}, quarter by quarter, from {m['start']} (open) to {m['end']} (filled); the cross spans half of "
         "the runs at the end. Faint: the other states."
     ]
-    return lines + ([f"Diagonal cross: the end in the {TWIN}."] if results.twin else [])
+    return lines + ([f"Middle of the diamond: the end in the {TWIN}, often where the state began."] if results.twin else [])

@@ -47,8 +47,8 @@ def triangle(results, states=None, organisation: str | None = None, poles=None):
             _path(axes, state, arm[state], *look, row, labelled)
     a, b, c = (results.names[corner] for corner in corners)
     lines = [
-        f"Of the ties that a state has to {a}, {b} and fellow members of {c}: how they are divided (means over "
-        f"{counted(results)}). Lines lead from the start (open) to the end (filled)."
+        f"Of the ties that a state has to {a}, {b} and fellow members of {c} (ties of observers count half): how they are divided (means "
+        f"over {counted(results)}). Lines lead from the start (open) to the end (filled)."
     ] + ([f"Rows below: states with next to no ties within {c}, between the two poles."] if outside else [])
     top = heading(results, figure, "Between two poles and a bloc", *lines)
     bottom = footer(figure, _note(results, shown, paths[0], left))

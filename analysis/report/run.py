@@ -12,6 +12,7 @@ from analysis.report.ranking import Ranking
 from analysis.report.setup import setup
 from analysis.report.terms import terms
 from analysis.report.words import bloc_of, ends_sentence, listed, sureness
+from sim.manifest import changes_in_words
 
 
 def run_sections(
@@ -29,7 +30,8 @@ def run_sections(
     """
     m, names = results.manifest, results.names
     header = joined((
-        paragraph("Report of a simulation · ncr-sim", class_="kind"), element("h1", m["scenario"]), question(m, names),
+        paragraph("Report of a simulation · ncr-sim", class_="kind"), element("h1", m["scenario"]),
+        *(paragraph(f"{words}.") for words in changes_in_words(m["changes"])), question(m, names),
         short_answer(results, summary),
     ))  # fmt: skip
     sections = {
@@ -50,9 +52,21 @@ def question(m: dict, names: dict) -> Html:
     focus = f", and of {names.get(m['focus'], m['focus'])} in particular," if m["focus"] else ""
     asked = (
         f"Question: what becomes of alignment among the {len(m['states'])} states of {m.get('world', 'this world')}{focus} from {m['start']} to "
-        f"{m['end']} in this scenario, and what of it is due to the change of the great powers ({listed(m['poles'].values())})?"
+        f"{m['end']} in this scenario{' with what is set' if m['changes'] else ''}, and what of it is due to the change of the great powers "
+        f"({_powers(m)})?"
     )
     return joined((paragraph(asked), paragraph(m["description"]) if m["description"] else Html("")))
+
+
+def _powers(m: dict) -> str:
+    """The great powers; apart, those of which every lever is at 0: what it moves does not change in this run."""
+    levers: dict[str, list[float]] = {}
+    for name, lever in m.get("declared", {}).items():
+        levers.setdefault(lever.get("pole"), []).append(m["levers"][name])
+    held = [code for code in m["poles"] if code in levers and not any(levers[code])]
+    free = [name for code, name in m["poles"].items() if code not in held]
+    apart = f"all levers of {listed(m['poles'][code] for code in held)} are at 0" if held else ""
+    return "; ".join(words for words in (listed(free) if free else "", apart) if words)
 
 
 def short_answer(results, summary: dict) -> Html:
