@@ -1,6 +1,7 @@
 """Figures look as they did (pictures in tests/images, renewed by ``python tests/images.py``), and ``ncr plot`` draws them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -13,6 +14,8 @@ from PIL import Image
 from sweeps import ncr, plan
 
 from analysis import plots
+from analysis.discovery.boxes import Box, Limit
+from analysis.discovery.sweep import Discovery
 from analysis.plots.kinds import KINDS, SORTS, drawing
 from analysis.plots.organisation import _first_quarters
 from analysis.plots.phase_cells import carried, cells, cut, interval
@@ -179,6 +182,31 @@ def test_a_phase_diagram_names_what_is_wrong():
     trajectories.manifest["identity"] = {"independent": False, "design": {"kind": "morris"}}
     with pytest.raises(NcrError, match="Morris design are too few points"):
         plots.phase(trajectories)
+
+
+def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
+    sweep = made_sweep(12, 1, scattered=True)
+    sweep.manifest["identity"] = {"independent": True, "design": {"kind": "latin_hypercube"}}
+    rows = next(sweep.shards())
+    rows["soft_bloc"] = (rows["strain"] > 0.4) & (rows["retreat"] < 0.7)  # the shards give this frame
+    limits = Limit("strain", True, 0.4), Limit("retreat", False, 0.7), Limit("noise", True, 0.1)
+    facts = {"sweep": "Made by hand", "scenario": "Made by hand", "outcome": "soft_bloc", "share": 0.5, "replicates": 1}
+    facts |= {"points": 144, "interest": int(rows["soft_bloc"].sum()), "names": {}}
+    found = Discovery([Box(limits, 60, 50, 0.8, 0.9, 0.7, 0.85, 1e-5)], [], ["a warning"], facts)
+    monkeypatch.setattr("analysis.discovery.discover", lambda *_: found)
+    axes = plots.boxes(sweep)
+    (box,) = [patch for patch in axes.patches if type(patch).__name__ == "Rectangle"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("strain", "retreat")  # the first two that a box restricts
+    assert box.get_x() == 0.4 and box.get_y() + box.get_height() == 0.7 and box.get_y() < 0.01
+    assert len(axes.collections[1].get_offsets()) == rows["soft_bloc"].sum()
+    for said in ("points have it. 1: strain > 0.4 and retreat < 0.7 and noise > 0.1; coverage 80%, density 90%; left out 70% and 85%.",
+                 "Boxes are also bounded in noise, which is not drawn.", "Note: a warning."):  # fmt: skip
+        assert said in words(axes)
+    monkeypatch.setattr("analysis.discovery.discover", lambda *_: replace(found, boxes=[]))
+    axes = plots.boxes(sweep, x="noise")
+    assert not axes.patches and "No box: none is denser" in words(axes) and axes.get_xlabel() == "noise"
+    with pytest.raises(NcrError, match="no axis other"):
+        plots.boxes(sweep, y="other")
 
 
 def test_a_flat_surface_has_no_contour_and_says_so():

@@ -68,7 +68,7 @@ def discover(
         )
     values = point_values(results, condition, failed="leave")
     ran = np.isfinite(values)
-    keep, notes = _independent(results), []
+    keep, notes = independent(results), []
     failed = keep & ~ran.any(axis=1)
     if failed.any():
         notes.append(f"{failed.sum()} points of which every run failed are left out; failures are no answer about them")
@@ -93,7 +93,7 @@ def discover(
     return Discovery(boxes, leaves, notes, facts)
 
 
-def _independent(results) -> np.ndarray:
+def independent(results) -> np.ndarray:
     """(points,) bool: those that stand by themselves; of Saltelli's layout the two base samples."""
     m = results.manifest
     keep = np.ones(m["points"], bool)

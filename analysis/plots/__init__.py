@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from analysis.plots.alignment import alignment, alignment_panels, leading_states
+from analysis.plots.boxes import boxes
 from analysis.plots.difference import difference
 from analysis.plots.kinds import KINDS
 from analysis.plots.map import animate, tie_map
@@ -13,7 +14,7 @@ from analysis.plots.shares import shares
 from analysis.plots.triangle import triangle
 
 __all__ = [
-    "alignment", "alignment_panels", "animate", "depth", "difference", "draw_all", "joining", "leading_states", "membership",
+    "alignment", "alignment_panels", "animate", "boxes", "depth", "difference", "draw_all", "joining", "leading_states", "membership",
     "phase", "plane", "remove_figures", "shares", "tie_map", "triangle",
 ]  # fmt: skip
 

@@ -83,6 +83,10 @@ KINDS = {
         "an outcome over two axes of a sweep, with contours and lines of equal uncertainty", "sweep",
         "analysis.plots.phase:phase", ("x", "y", "outcome"),
     ),
+    "boxes": Kind(
+        "under what conditions an outcome holds: points of a sweep and the boxes of `ncr discover`", "sweep",
+        "analysis.plots.boxes:boxes", ("x", "y", "outcome"),
+    ),
     "sensitivity": Kind(
         "what moves an outcome: tornado (a Morris design) or Sobol bars (a Sobol design)", "sweep",
         "analysis.plots.sensitivity:of_sweep", ("outcome",),

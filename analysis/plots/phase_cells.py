@@ -12,9 +12,7 @@ from sim.statistics import clustered_share, student_975, wilson
 MOST_LEVELS = 60  # an axis with more distinct values is cut into bins
 RUNS_A_BIN, BINS = 8, (3, 12)  # bins of an axis: fewest, most
 FEWEST = 3  # cells along an axis, below which a contour is a line between two numbers
-SURELY = (
-    1 / 10
-)  # more cells than this on either side of a contour: where all are alike, intervals of few runs miss by 1 / 16 a side
+SURELY = 1 / 10  # of the cells, on either side of a contour; intervals of few runs miss by 1 / 16 a side
 
 
 class Cut(NamedTuple):

@@ -1,0 +1,137 @@
+"""Boxes of discovery (PRIM) over two axes of a sweep: where the points of interest lie, and which ranges hold most of them."""
+
+from typing import Any
+
+import numpy as np
+
+from analysis.plots.phase import two_axes
+from analysis.plots.style import FOCUS, LINE_INCHES, PAGE, SMALL_TYPE, footer, legend_below, tidy, titled, wrapped
+
+OUTCOME = "soft_bloc"
+LOOKS = (("#D55E00", "-"), ("#000000", "--"), ("#009E73", "-."), ("#CC79A7", ":"))  # of the boxes, in their order
+NOTE = (
+    "A box is a description of the design, not a cause and not a probability. Each is of the points that those before it leave. Left out: "
+    "coverage and density on what the search had not seen; `ncr discover` says more."
+)
+
+
+def boxes(results, x: str | None = None, y: str | None = None, outcome: str = OUTCOME):
+    """Points of a sweep over two axes, filled where ``outcome`` holds in half of the runs, and the boxes of ``analysis.discovery``.
+
+    outcome: a true/false column of the rows or a condition such as ``bloc_index>0.2``. x, y: axes, by default the first two that a box
+    restricts. A side that a box does not have is drawn at the edge. Returns Axes. Raises NcrError as ``discover`` does.
+    """
+    import matplotlib.pyplot as plt
+
+    from analysis.discovery import discover
+
+    found = discover(results, outcome)
+    x, y = _axes(results, found, x, y)
+    here, wanted = _points(results, found)
+    lines = _lines(found, (x, y))
+    figure, axes = plt.subplots(figsize=(PAGE, 5.2 + LINE_INCHES[8] * len(wrapped(lines, PAGE))))
+    axes.scatter(
+        here.loc[~wanted, x], here.loc[~wanted, y], s=12, facecolors="none", edgecolors="#999999", linewidths=0.7
+    )
+    axes.scatter(here.loc[wanted, x], here.loc[wanted, y], s=16, color=FOCUS[0], linewidths=0)
+    ends = [_ends(here[name].to_numpy(float)) for name in (x, y)]
+    axes.set(xlim=ends[0], ylim=ends[1], xlabel=x, ylabel=y)
+    for number, box in enumerate(found.boxes):
+        _draw(axes, number, box, (x, y), ends)
+    tidy(axes, "both")
+    top = titled(figure, f"Where does it hold? {found.facts['outcome']}", *lines)
+    bottom = legend_below(figure, *_key(found), footer(figure, NOTE))
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    return axes
+
+
+def _axes(results, found, x: str | None, y: str | None) -> tuple[str, str]:
+    """The two axes to draw: those asked for, else the first that boxes restrict, then any."""
+    restricted = dict.fromkeys(limit.axis for box in found.boxes for limit in box.limits)
+    for name in (*restricted, *results.axes):
+        if x is None and name != y:
+            x = name
+        elif y is None and name != x:
+            y = name
+    return two_axes(results, x, y)
+
+
+def _points(results, found):
+    """(design of the points that were searched, (points,) bool whether they are of interest)."""
+    from analysis.discovery.sweep import independent, of_interest
+    from analysis.sweep_outcomes import point_values, read_outcome
+
+    values = point_values(results, read_outcome(found.facts["outcome"]), failed="leave")
+    keep = independent(results) & np.isfinite(values).any(axis=1)
+    design = results.design.loc[keep, results.axes].reset_index(drop=True)
+    return design, of_interest(values[keep], found.facts["share"])
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    margin = 0.04 * np.ptp(values)
+    return values.min() - margin, values.max() + margin
+
+
+def _draw(axes, number: int, box, names, ends) -> None:
+    """The rectangle of a box, or the band of one that restricts neither or one of the two axes; its number in a corner."""
+    from matplotlib.patches import Rectangle
+
+    sides = []
+    for name, (low, high) in zip(names, ends, strict=True):
+        inset = 0.012 * (1 + number) * (high - low)  # open sides of several boxes stay apart
+        low, high = low + inset, high - inset
+        mine = [limit for limit in box.limits if limit.axis == name]
+        sides.append((
+            next((limit.value for limit in mine if limit.above), low), next((limit.value for limit in mine if not limit.above), high)
+        ))  # fmt: skip
+    (left, right), (bottom, top) = sides
+    colour, line = LOOKS[number % len(LOOKS)]
+    axes.add_patch(
+        Rectangle(
+            (left, bottom),
+            right - left,
+            top - bottom,
+            fill=False,
+            edgecolor=colour,
+            linestyle=line,
+            linewidth=1.6,
+            zorder=3,
+        )
+    )
+    axes.annotate(f"{number + 1}", (left, top), xytext=(4, -4), textcoords="offset points", color=colour, fontsize=SMALL_TYPE + 2,
+                  va="top", weight="bold", zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1})  # fmt: skip
+
+
+def _lines(found, names) -> list[str]:
+    """What was asked, and every box in words with how far it can be trusted."""
+    from analysis.discovery.report import box_in_words
+
+    facts = found.facts
+    often = f" in at least {facts['share']:.0%} of their {facts['replicates']} runs" if facts["replicates"] > 1 else ""
+    lines = [
+        f"Sweep: {facts['sweep']}; scenario: {facts['scenario']}",
+        f"{facts['interest']:,} of {facts['points']:,} points have it{often}.",
+    ]
+    for number, box in enumerate(found.boxes, start=1):
+        left_out = f"left out {box.out_coverage:.0%} and {box.out_density:.0%}"
+        lines.append(
+            f"{number}: {box_in_words(box, facts['names'])}; coverage {box.coverage:.0%}, density {box.density:.0%}; {left_out}."
+        )
+    if not found.boxes:
+        lines.append("No box: none is denser on points left out of the search than luck makes it.")
+    elif hidden := {limit.axis for box in found.boxes for limit in box.limits} - set(names):
+        lines.append(f"Boxes are also bounded in {', '.join(sorted(hidden))}, which is not drawn.")
+    return [*lines, *(f"Note: {note}." for note in found.notes)]
+
+
+def _key(found) -> tuple[list[Any], list[str]]:
+    from matplotlib.lines import Line2D
+
+    dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 4.5}
+    handles = [Line2D([], [], color=FOCUS[0], **dot), Line2D([], [], color="#999999", markerfacecolor="none", **dot)]
+    names = ["it holds", "it does not"]
+    for number in range(len(found.boxes)):
+        colour, line = LOOKS[number % len(LOOKS)]
+        handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=1.6))
+        names.append(f"box {number + 1}")
+    return handles, names
