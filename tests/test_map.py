@@ -120,6 +120,19 @@ def test_the_ring_around_the_antipode_does_not_fill_the_map():
     assert filled == []
 
 
+def test_a_dashed_line_leads_to_the_foremost_pole_of_a_state_that_has_one():
+    results = made()
+    shares = {"ARM": (0.1, 0.5), "AZE": (0.3, 0.2), "GEO": (0.19, 0.1), "TRNC": (0.2, 0.0)}
+    for state, (far, near) in shares.items():
+        results.states.loc[results.states["state"] == state, ["FAR", "NEAR", "NOWHERE"]] = far, near, 0.0
+    shown = shown_at(results, results.quarter("2019Q4"), None, None, None)
+    assert shown.foremost == [("ARM", "NEAR", 0.5), ("AZE", "FAR", 0.3), ("GEO", "FAR", 0.19), ("TRNC", "FAR", 0.2)]
+    axes = tie_map(results)
+    (dashed,) = [lines for lines in axes.collections if lines.get_label() == "poles"]
+    assert [round(float(width), 2) for width in dashed.get_linewidths()] == [1.0, 0.6, 0.4]  # Georgia's is too small
+    assert "Dashed: to the great power that has the largest share of a state's ties" in all_text(axes)
+
+
 def test_poles_beyond_the_view_stand_at_its_edge_in_their_direction():
     view = (-2.0, 2.0, -1.0, 1.0)
     assert beyond(np.array([1.0, 0.5]), view, 0.1) < 1.0 < beyond(np.array([8.0, 2.0]), view, 0.1)

@@ -6,12 +6,26 @@ invented states is drawn on an empty plane.
 
 from pathlib import Path
 
-from analysis.plots.map_stage import MEMBER, OTHER, POLE, SMALL, WIDEST, Stage, label, shades, show, stage
+from analysis.plots.map_stage import (
+    LEAST_SHARE,
+    MEMBER,
+    OTHER,
+    POLE,
+    POLE_DASH,
+    SMALL,
+    WIDEST,
+    Stage,
+    label,
+    shades,
+    show,
+    stage,
+)
 from analysis.plots.network import check_choices, matched, quarter_of, shown_at
 from analysis.plots.style import footer, heading
 from sim.errors import NcrError
+from sim.writable import check_file
 
-SAMPLES = (0.1, 0.3, 0.6, 1.0)  # ties in the key
+SAMPLES = (0.1, 0.4, 1.0)  # ties in the key
 WIDTH = 6.5  # inches, the text of a page
 SIDE = 0.01  # margin, as a share of the width
 KEY_INCHES = 0.52
@@ -19,7 +33,7 @@ HELD = 4  # frames that the last quarter of an animation stays
 
 
 def tie_map(results, quarter=None, arena=None, organisation=None, run=None, axes=None):
-    """Ties between states on a map: the wider and darker a line, the stronger the tie. Returns Axes.
+    """Ties between states on a map: the wider and darker a line, the stronger the tie; dashed, each state's foremost pole. Returns Axes.
 
     quarter: such as "2019Q4", default the last. arena: one of four, default their mean. organisation: whose full members are
     marked, default what the result speaks of first (of one run: what gives it its class). run: one run, default the
@@ -54,8 +68,7 @@ def animate(
     from matplotlib.animation import PillowWriter
 
     file = Path(file)
-    if file.suffix.lower() != ".gif":
-        raise NcrError(f"{file}: an animation is a GIF; name a file that ends in .gif")
+    check_file(file, (".gif",))
     if every < 1 or a_second < 1:
         raise NcrError(f"every {every}, a_second {a_second}: write 1 or more quarters, and 1 or more frames a second")
     check_choices(results, arena, organisation, run)
@@ -94,7 +107,10 @@ def _page(results, figure, title, shown, arena, organisation, run) -> Stage:
     runs = int((results.runs["status"] == "ok").sum())
     what = f"ties in {arena}" if arena else "the mean tie over the four arenas"
     over = f"run {run}" if run is not None else f"median of {runs} runs"
-    lines = [f"Lines: {what}, {over}; below {SMALL:.2f} none is drawn."]
+    lines = [
+        f"Lines: {what}, {over}; below {SMALL:.2f} none is drawn. Dashed: to the great power that has the largest share of a state's ties in "
+        f"all arenas, from {LEAST_SHARE:.0%} on, the wider the larger."
+    ]
     if organisation:
         share = "" if run is not None else " in most runs"
         lines.append(f"Dark circles: full members of {results.names[organisation]}{share}.")
@@ -123,6 +139,7 @@ def _key(figure, organisation, bottom: float) -> None:
     marks = [("member", "o", MEMBER, MEMBER)] if organisation else []
     marks += [("other state", "o", OTHER, MEMBER), ("pole", "s", OTHER, POLE)]
     handles = [Line2D([], [], color=shades(tie), linewidth=WIDEST * tie, label=f"tie {tie:g}") for tie in SAMPLES]
+    handles.append(Line2D([], [], color=POLE, linestyle=POLE_DASH, linewidth=1.0, label="foremost pole"))
     handles += [
         Line2D([], [], linestyle="none", marker=marker, markersize=6, markerfacecolor=fill, markeredgecolor=edge, label=name)
         for name, marker, fill, edge in marks

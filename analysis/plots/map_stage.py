@@ -9,6 +9,8 @@ from sim.errors import NcrError
 
 SMALL = 0.05  # weaker ties are not drawn
 WIDEST = 7.0  # points, of a tie of 1
+LEAST_SHARE = 0.2  # of a state's ties that go to a pole, for a line to be drawn
+POLE_WIDEST, POLE_DASH = 2.0, (0, (3, 1.5))  # points, of a share of 1
 MEMBER, OTHER, POLE = "#08306B", "white", "#B34700"
 LAND, CAST_LAND, MEMBER_LAND, COAST = "#F4F4F4", "#E4E4E4", "#C9DAEA", "#A8A8A8"
 EDGE = 0.04  # poles beyond the map stand this far inside its edge, as a share of its height
@@ -29,6 +31,7 @@ class Stage(NamedTuple):
     unplaced: list[str]  # poles without a place in the world's file, put into the lower left corner
     beyond: list[str]  # poles that lie beyond the map, put at its edge
     lines: Any
+    pole_lines: Any
     states: Any
     poles: Any
     lands: dict[str, Any]  # the land of the states that have an outline, by code
@@ -53,12 +56,17 @@ def stage(results, axes) -> Stage:
     unplaced = [code for code in m["poles"] if code not in at]
     at |= {code: np.array([view[0] + inside, view[2] + (1 + 1.5 * k) * inside]) for k, code in enumerate(unplaced)}
     lines = axes.add_collection(LineCollection([], zorder=3, capstyle="round"), autolim=False)
+    pole_lines = axes.add_collection(
+        LineCollection([], zorder=2.5, colors=POLE, linestyles=[POLE_DASH], alpha=0.75, label="poles"), autolim=False
+    )
     spots = {kind: np.array([at[code] for code in m[kind]]) for kind in ("states", "poles")}
     states = axes.scatter(*spots["states"].T, s=STATE_SIZE, edgecolors=MEMBER, linewidths=1.1, zorder=5)
     poles = axes.scatter(*spots["poles"].T, marker="s", facecolors="white", edgecolors=POLE, linewidths=1.5, zorder=4)
     axes.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], aspect="equal")
     axes.spines[:].set(color=COAST, linewidth=0.6)
-    return Stage(axes, view, list(m["states"]), at, bool(real), unplaced, far, lines, states, poles, lands, {})
+    return Stage(
+        axes, view, list(m["states"]), at, bool(real), unplaced, far, lines, pole_lines, states, poles, lands, {}
+    )
 
 
 def places_of(results) -> dict[str, list[float]]:
@@ -97,6 +105,9 @@ def show(drawn: Stage, shown) -> None:
     drawn.lines.set_segments([arc(drawn.at[a], drawn.at[b], BULGE) for a, b in ties.index])
     drawn.lines.set_linewidths(WIDEST * ties.to_numpy())
     drawn.lines.set_color(shades(ties.to_numpy()))
+    led = [(state, pole, share) for state, pole, share in shown.foremost if share >= LEAST_SHARE]
+    drawn.pole_lines.set_segments([np.array([drawn.at[state], drawn.at[pole]]) for state, pole, _ in led])
+    drawn.pole_lines.set_linewidths([POLE_WIDEST * share for _, _, share in led])
     codes = drawn.codes
     drawn.states.set_facecolors([MEMBER if code in shown.members else OTHER for code in codes])
     drawn.states.set_sizes([STATE_SIZE if code in shown.states else 0.0 for code in codes])
@@ -127,7 +138,8 @@ def label(drawn: Stage, results) -> None:
     sizes |= {code: size + 4.0 for code, size in sizes.items()}  # poles grow and shrink in an animation
     half = {code: point * (0.5 * float(sizes.get(code, STATE_SIZE**0.5)) + 1.0) for code in pixels}
     taken = [_box(spot, half[code], half[code]) for code, spot in pixels.items()]
-    lines = [drawn.axes.transData.transform(line) for line in drawn.lines.get_segments()]
+    segments = (*drawn.lines.get_segments(), *drawn.pole_lines.get_segments())
+    lines = [drawn.axes.transData.transform(line) for line in segments]
     dots = np.concatenate([np.zeros((0, 2)), *(_dense(line) for line in lines)])
     for code, spot in pixels.items():
         pole = code in m["poles"]

@@ -19,6 +19,7 @@ class Shown(NamedTuple):
     states: frozenset  # that exist
     members: frozenset  # full members of the organisation, in more than half of the runs
     poles: dict[str, float]  # mean over states of the share of their tie mass that goes to each
+    foremost: list[tuple[str, str, float]]  # state, the pole with the largest share of its tie mass, that share
 
 
 def shown_at(results, quarter: pd.Period, arena: str | None, organisation: str | None, run: int | None) -> Shown:
@@ -27,13 +28,16 @@ def shown_at(results, quarter: pd.Period, arena: str | None, organisation: str |
     ties = ties if arena is None else ties[ties["arena"] == arena]
     pair = ["state_a", "state_b"]
     each = ties.groupby(["run", *pair], observed=True)["tie"].mean()
-    share = states.groupby("run")[list(results.manifest["poles"])].mean().median()
+    poles = list(results.manifest["poles"])
+    share = states.groupby("run")[poles].mean().median()
+    of_each = states.groupby("state", observed=True)[poles].median()
     return Shown(
         quarter,
         each.groupby(pair, observed=True).median(),
         frozenset(states["state"].astype(str)),
         _members(results, quarter, organisation, run, states["run"].nunique()),
         share.to_dict(),
+        [(str(state), str(row.idxmax()), float(row.max())) for state, row in of_each.iterrows() if poles],
     )
 
 
