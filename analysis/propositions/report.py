@@ -141,7 +141,10 @@ def document(propositions, findings, design: str, others=(), second: int | None 
         lines.append("| " + " | ".join([f.id, p.claim, f.verdict, *([o.verdict] if o else []), f.reason]) + " |")
     changed = [f.id for _, f, o in pairs if o and o.verdict != f.verdict]
     if others:
-        lines += ["", "Verdicts that another seed changes: " + (", ".join(changed) or "none") + "."]
+        both = ", ".join(
+            f"{verdict} {sum(f.verdict == o.verdict == verdict for _, f, o in pairs)}" for verdict in counts
+        )
+        lines += ["", f"Under both seeds: {both}. Verdicts that another seed changes: {', '.join(changed) or 'none'}."]
     for p, f, _ in pairs:
         text = page(p, f, design).splitlines()
         lines += ["", f"#{text[0]}", *(line for line in text[1:] if line != f"- {design}")]
