@@ -54,7 +54,7 @@ class Arm:
         wanted: dict = {
             "end": self.end, "freeze_at": self.freeze_at, "levers": dict(self.levers) or None,
             "parameters": dict(self.parameters) or None,
-            "knockouts": (*scenario.knockouts, *self.knockouts) if self.knockouts else None,
+            "knockouts": tuple(dict.fromkeys((*scenario.knockouts, *self.knockouts))) if self.knockouts else None,
         }  # fmt: skip
         wanted = {name: value for name, value in wanted.items() if value is not None}
         scenario = scenario.replace(**wanted) if wanted else scenario
