@@ -408,7 +408,9 @@ def test_command_writes_table_json_pages_and_document(tmp_path):
     run_propositions(said.append, ["P2"], json=True, **options)
     found = json.loads(said[1])
     assert found["propositions"][0]["id"] == "P2" and found["draws"] == 2
-    assert set(found["grounds"]) == {"rules", "parameters", "inputs"} and found["grounds"]["inputs"]  # analysis.provenance
+    assert (
+        set(found["grounds"]) == {"rules", "parameters", "inputs"} and found["grounds"]["inputs"]
+    )  # analysis.provenance
 
 
 def test_the_command_of_ncr_has_the_same_defaults():
