@@ -147,8 +147,10 @@ def streams() -> str:
     names = [
         node.targets[0].id
         for node in tree_of("rules/draws").body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, int)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("np.int64(")
     ]
+    if not names:
+        raise SystemExit("sim/rules/draws.py: no stream found; a stream is a name set to np.int64(number)")
     rows = []
     for name in names:
         users = [

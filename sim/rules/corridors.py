@@ -1,4 +1,4 @@
-"""Corridors (rules 12 and 22): what a route is worth, who can close it, who can broker it open.
+"""Corridors (rule 22): what a route adds to the utility of rule 12, who can close it, who can broker it open.
 
 The same rules for every pole and every host. A host is a state, or a pole (numbered from N on). Arrays: P poles, N states,
 C corridors, arena 1 is connectivity.

@@ -1,4 +1,4 @@
-"""Organisations (rules 23 and 25): founding from below, accession by value and consent, exit.
+"""Organisations (rules 23–25): founding from below, accession by value and consent, exit; depth is in ``deepening``.
 
 No kinship test and no list of names: an organisation is what its members' ties make of it. M slots, N states, P poles.
 Full membership is 1, observer ½. A pole may lead an organisation; then it counts as one more member with its pole tie.
