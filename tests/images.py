@@ -4,6 +4,7 @@ The results do not come from the rules, so that no change of a rule changes a pi
 """
 
 import sys
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -36,9 +37,11 @@ def made_results(push: float = 0.6, twin: bool = True, **manifest) -> Results:
         "inputs": f"{push}", "code": "", "parameters_from": "fixed",
     }  # fmt: skip
     base |= manifest
-    return Results(base, _tables(push), twin=Results(base, _tables(0.0)) if twin else None)
+    tables, twins = ({name: frame.copy() for name, frame in _tables(one).items()} for one in (push, 0.0))
+    return Results(base, tables, twin=Results(base, twins) if twin else None)
 
 
+@cache
 def _tables(push: float) -> dict[str, pd.DataFrame]:
     time = np.linspace(0, 1, len(QUARTERS))
     states, organisations, system = [], [], []
