@@ -120,7 +120,7 @@ def _scenarios(a: Path, b: Path | None, given: list[str], wanted: dict) -> list:
         if wanted[name] is None and any(getattr(scenario, name) != value for scenario in scenarios):
             tell(f"the two have other {name}: both run with {name} {value}, as in {a}; --{name} sets another")
     scenarios = [scenario.replace(**common) for scenario in scenarios]
-    spans = [{**common, "start": label(scenario.start), "end": label(scenario.end)} for scenario in scenarios]
+    spans = [common | {end: label(getattr(one, end)) for end in ("start", "end")} for one in scenarios]
     refuse(unlike(spans[-1], spans[0]))
     return scenarios
 

@@ -8,7 +8,12 @@ from analysis.plots.phase import two_axes
 from analysis.plots.style import FOCUS, LINE_INCHES, PAGE, SMALL_TYPE, footer, legend_below, tidy, titled, wrapped
 
 OUTCOME = "soft_bloc"
-LOOKS = (("#D55E00", "-"), ("#000000", "--"), ("#009E73", "-."), ("#CC79A7", ":"))  # of the boxes, in their order
+LOOKS: tuple[tuple[str, Any], ...] = (
+    ("#D55E00", "-"),
+    ("#000000", "--"),
+    ("#009E73", "-."),
+    ("#CC79A7", ":"),
+)  # of the boxes, in their order
 NOTE = (
     "A box is a description of the design, not a cause and not a probability. Each is of the points that those before it leave. Left out: "
     "coverage and density on what the search had not seen; `ncr discover` says more."

@@ -96,4 +96,6 @@ def _lines(results) -> list[str]:
         f"Medians of {counted(results)}, quarter by quarter, from {m['start']} (open) to {m['end']} (filled); the cross spans half of "
         "the runs at the end. Faint: the other states."
     ]
-    return lines + ([f"Middle of the diamond: the end in the {TWIN}, often where the state began."] if results.twin else [])
+    return lines + (
+        [f"Middle of the diamond: the end in the {TWIN}, often where the state began."] if results.twin else []
+    )

@@ -15,7 +15,7 @@ OUTCOMES = ("bloc_index", "soft_bloc", "class_number", "mean_permissiveness", "m
 TABLE, CONVERGENCE = "sensitivity.csv", "convergence.csv"
 CONVERGENCE_RESAMPLES = 100
 NOISY = 0.1  # share of noise from which on more replicates help more than more points
-ENOUGH_REPLICATES = 8  # below it 95 % intervals held the truth in as few as 64 % of trials with common draws (docs/sensitivity.md)
+ENOUGH_REPLICATES = 8  # below it 95 % intervals held the truth in as few as 64 % of trials (docs/sensitivity.md)
 SETTING = {"sobol": "base", "morris": "trajectories"}
 
 
