@@ -12,6 +12,7 @@ from analysis.provenance import grounds
 from analysis.volume import volume_key, volume_name
 from sim.errors import NcrError
 from sim.scenario.schema import Scenario
+from sim.writable import check_folder
 
 
 def run_propositions(
@@ -57,20 +58,16 @@ def run_propositions(
 
 def _prepare(out: Path | None, document: Path | None) -> None:
     """Whatever would stop the writing afterwards is said before anything is run."""
-    if out and out.exists() and not out.is_dir():
-        raise NcrError(f"{out}: is a file; name a folder after --out")
+    if out:
+        check_folder(out)
     if document and (document.is_dir() or not document.absolute().parent.is_dir()):
         raise NcrError(f"{document}: cannot be written; name a file in a folder that exists after --document")
-    try:
-        if out:
-            out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NcrError(f"{out}: cannot be written to ({error.strerror}); choose another --out") from error
 
 
 def _pages(out: Path, chosen, findings, design, others, second) -> None:
     from analysis.propositions.figures import draw
 
+    out.mkdir(parents=True, exist_ok=True)
     for proposition, finding, other in zip(chosen, findings, others or [None] * len(findings), strict=True):
         figure = draw(proposition, finding, out / f"{proposition.id}.png", design)
         text = report.page(proposition, finding, design, figure.name, other, second)
