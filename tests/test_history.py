@@ -229,7 +229,7 @@ def test_a_wrong_table_is_named(tmp_path):
 def test_rules_hash_sees_code_and_not_comments(tmp_path):
     rule = tmp_path / "rules/rule.py"
     rule.parent.mkdir()
-    for name in ("parameters.py", "world.py", "recording.py", "handles.py"):
+    for name in ("parameters.py", "world.py", "recording.py", "handles.py", "workspace.py"):
         (tmp_path / name).write_text("A = 1\n")
     hashes = []
     for text in (

@@ -1,5 +1,6 @@
 """No lever and no knock-out does nothing: each changes some number in some shipped scenario."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,14 @@ REPLICATES = 3
 _seen: dict = {}
 
 
+scenario = cache(Scenario.load)  # reading a file takes ten times as long as compiling it
+
+
 def recordings(path, frozen=False, **changes):
     """Recordings of a few replicates of a scenario with ``changes``."""
     key = (path, frozen, repr(changes))
     if key not in _seen:
-        compiled = compile_scenario(Scenario.load(path).replace(**changes), frozen)
+        compiled = compile_scenario(scenario(path).replace(**changes), frozen)
         engine = Engine(compiled)
         _seen[key] = [engine.run(compiled.parameters, compiled.seed, r, ties=True) for r in range(REPLICATES)]
     return _seen[key]
@@ -43,21 +47,21 @@ def test_every_knockout_changes_something(name):
 def test_every_lever_changes_something():
     inert = {}
     for path in SCENARIOS:
-        for lever in Scenario.load(path).levers:
+        for lever in scenario(path).levers:
             changed = recordings(path, levers={lever: 0.1 if lever in OFFSETS else 0.0})
-            world = Scenario.load(path).world.title
+            world = scenario(path).world.title
             inert[world, lever] = inert.get((world, lever), True) and same(recordings(path), changed)
     assert not [key for key, nothing in inert.items() if nothing]
 
 
 @pytest.mark.parametrize("path", [path for path in SCENARIOS if "direct" not in path.name], ids=lambda path: path.stem)
 def test_all_levers_at_zero_are_the_frozen_twin(path):
-    levers = {name: 0.0 for name in Scenario.load(path).levers}
+    levers = {name: 0.0 for name in scenario(path).levers}
     assert same(recordings(path, levers=levers), recordings(path, frozen=True))
     assert not same(recordings(path), recordings(path, frozen=True))
 
 
 def test_a_lever_at_one_is_the_path_as_coded():
     path = SCENARIOS[0]
-    levers = {name: 1.0 for name in Scenario.load(path).levers if name not in OFFSETS}
+    levers = {name: 1.0 for name in scenario(path).levers if name not in OFFSETS}
     assert same(recordings(path, levers=levers), recordings(path))
