@@ -58,14 +58,16 @@ class Score:
     required: float
     met: str  # yes, no, undecided, vacuous, not scored
     note: str
+    could_fail: float = float("nan")  # share of runs in which it could; NaN where the fact says nothing of that
 
 
 def score(fact: Fact, runs: Runs) -> Score:
     """Share of runs in which ``fact`` holds, with Wilson's 95 % interval, and whether it is met.
 
-    yes or no: the whole interval is on one side of what is required; undecided: it is not, so more runs would tell. vacuous: met
-    over all runs, but not over those in which it could fail. The interval says how sure the share is given this number of
-    runs, not how far the model may be off.
+    yes or no: the whole interval is on one side of what is required; undecided: it is not, so more runs would tell.
+    Where some runs could not fail, those that could decide too: a no among them is a no. vacuous: none could fail, or all
+    runs meet it and those that could fail are too few to tell. The interval says how sure the share is given this number
+    of runs, not how far the model may be off.
     """
     notes = [fact.note, "" if fact.stated else "no share in the ledger: half of the runs"]
     share = low = high = float("nan")
@@ -87,13 +89,23 @@ def score(fact: Fact, runs: Runs) -> Score:
     share = float(held.mean())
     low, high = wilson(int(held.sum()), len(runs))
     met = decided(held, fact.required)
-    if fact.at_stake and met != NO:
-        could = np.asarray(fact.at_stake(runs), bool)
-        met = {YES: met, NO: VACUOUS, UNDECIDED: UNDECIDED if could.any() else VACUOUS}[
-            decided(held[could], fact.required)
-        ]
-        notes.append(f"could not fail in {per_cent(~could)}")
-    return _row(fact, share, low, high, met, notes)
+    if fact.at_stake is None:
+        return _row(fact, share, low, high, met, notes)
+    could = np.asarray(fact.at_stake(runs), bool)
+    notes.append(f"could not fail in {per_cent(~could)}")
+    if could.any() and not could.all():
+        notes.append(f"where it could, it held in {per_cent(held[could])}")
+    return _row(fact, share, low, high, among(met, held[could], fact.required), notes, float(could.mean()))
+
+
+def among(met: str, staked: np.ndarray, required: float) -> str:
+    """What ``met`` over all runs comes to, given whether the fact held in those in which it could fail, ``staked`` (R,)."""
+    if met == NO:
+        return NO
+    if not len(staked):
+        return VACUOUS
+    where_it_could = decided(staked, required)
+    return VACUOUS if (met, where_it_could) == (YES, UNDECIDED) else NO if where_it_could == NO else met
 
 
 def decided(held: np.ndarray, required: float) -> str:
@@ -102,6 +114,6 @@ def decided(held: np.ndarray, required: float) -> str:
     return YES if low >= required else NO if high < required else UNDECIDED
 
 
-def _row(fact, share, low, high, met, notes):
+def _row(fact, share, low, high, met, notes, could_fail=float("nan")):
     note = "; ".join(part for part in notes if part)
-    return Score(fact.code, fact.set, fact.statement, share, low, high, fact.required, met, note)
+    return Score(fact.code, fact.set, fact.statement, share, low, high, fact.required, met, note, could_fail)

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.facts import FORWARD, HALF, TEST, Fact, NotScored
 from analysis.facts_a import COUNCIL, KEPT, SPARSE
-from analysis.facts_stake import had_depth, one_meets
+from analysis.facts_stake import had_depth, nowhere, one_meets
 from analysis.runs import Runs
 from analysis.series import betweenness, first_time, herfindahl, per_cent, slope, year_mean
 from sim.world import ARENAS
@@ -268,7 +268,8 @@ FACTS = (
                           f"{per_cent(armenia_turns(runs, ('2020Q4', '2020Q4'), ('2025Q4', '2025Q4')))}"),
     _b("SF9", "3+3 and Armenia-Azerbaijan-Georgia both below depth .1 at 2025Q4", 0.8, "L148, L149", formats_fail,
        at_stake=one_meets(("THREE_PLUS_THREE", "SOUTH_CAUCASUS_3"), NOW)),
-    _b("SF10 keep", "Kazakhstan and Kyrgyzstan keep CSTO, EAEU and SCO through 2025", 0.95, "L135", keep_memberships, note=KEPT),
+    _b("SF10 keep", "Kazakhstan and Kyrgyzstan keep CSTO, EAEU and SCO through 2025", 0.95, "L135", keep_memberships,
+       note=KEPT + "; where it fails, the union was not entered, which A6 scores", at_stake=nowhere),
     _b("SF10 ties", "Kazakhstan's ties to Russia and China both above .2", HALF, "L135", multivector, stated=False, note="2025Q4",
        aside=lambda runs: f"mean RUS {runs.pole_tie('RUS', 'KAZ', None, NOW).mean():.2f}, "
                           f"CHN {runs.pole_tie('CHN', 'KAZ', None, NOW).mean():.2f}"),

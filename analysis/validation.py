@@ -99,7 +99,7 @@ def scoreboard(
     trade: str | Path | None = None,
     threads: int | None = None,
 ) -> pd.DataFrame:
-    """One row a fact: fact, set, statement, share, low, high, required, met, note.
+    """One row a fact: fact, set, statement, share, low, high, required, met, note, could_fail.
 
     share: of runs in which the fact holds, with Wilson's 95 % interval; met: yes, no, undecided, vacuous or not scored (``facts.score``). trade: path of the
     Correlates of War trade file, which is not part of this repository; without it one part of A9 is not scored.
