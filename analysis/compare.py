@@ -166,7 +166,8 @@ def _shares_at_end(arm: Results, runs) -> dict[str, pd.DataFrame]:
 def same_runs(first: Results, other: Results) -> bool:
     """Whether two results that are pairs are the same runs: the same inputs to the last number, run by the same code."""
     one, two = first.manifest, other.manifest
-    return other is not first.twin and all(one.get(name) == two.get(name) for name in ("inputs", "code"))
+    known = all(one.get(name) is not None for name in ("inputs", "code"))  # results of early versions have neither
+    return known and other is not first.twin and all(one[name] == two.get(name) for name in ("inputs", "code"))
 
 
 def unlike(one: dict, two: dict) -> list[str]:

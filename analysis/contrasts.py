@@ -29,6 +29,7 @@ CONTRASTS = {
 }  # fmt: skip
 SHARES = ("soft bloc", "club or deeper")  # yes or no in a run
 MEASURES = (*SHARES, "bloc index", "mean tie")
+ROUND_OFF = 1e-12
 
 
 def measures(scenario: Scenario, tasks, frozen: bool = False, knockouts: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -69,14 +70,25 @@ def contrasts(scenario: Scenario, replicates: int, prior: bool, seed: int = 7) -
 
 
 def compared(measure: str, baseline: np.ndarray, other: np.ndarray) -> tuple[float, ...]:
-    """(mean of the baseline, of the other, difference, low, high) over pairs of runs that both ended (NaN: failed)."""
+    """(mean of the baseline, of the other, difference, low, high) over pairs of runs that both ended (NaN: failed).
+
+    Ends are NaN (unknown) where every pair differs by the same: an interval of t would have no width.
+    """
     ended = np.isfinite(baseline) & np.isfinite(other)
     baseline, other = baseline[ended], other[ended]
     means = (baseline.mean(), other.mean()) if ended.any() else (float("nan"),) * 2
-    return *means, *(paired_share_difference if measure in SHARES else paired_difference)(other, baseline)
+    if measure in SHARES:
+        return *means, *paired_share_difference(other, baseline)
+    difference, low, high = paired_difference(other, baseline)
+    return *means, difference, *((low, high) if high - low > ROUND_OFF else (float("nan"),) * 2)
+
+
+def in_words(table: pd.DataFrame) -> str:
+    """The table of :func:`contrasts` as text, a dash where an end is unknown."""
+    return table.round(3).to_string(index=False, na_rep="–")
 
 
 if __name__ == "__main__":
     for prior_draws in (False, True):
         print("\n" + ("draws from the prior" if prior_draws else "start values"))
-        print(contrasts(Scenario.load(Path(sys.argv[1])), 300, prior_draws).round(3).to_string(index=False))
+        print(in_words(contrasts(Scenario.load(Path(sys.argv[1])), 300, prior_draws)))

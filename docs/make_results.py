@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.contrasts import contrasts
+from analysis.contrasts import contrasts, in_words
 from analysis.validation import SCENARIOS, render, scoreboard
 from sim.engine import run_all
 from sim.outcomes import COLLECTIVE_DEFENCE, SOFT_BLOC
@@ -52,7 +52,7 @@ def main() -> None:
     out.append("\n## Paired contrasts\n\nThe same seeds with something taken away; see `analysis/contrasts.py`.\n\n")
     for path in ("scenarios/historical.yaml", "scenarios/teaching/twelve.yaml"):
         for prior in (False, True):
-            table = contrasts(Scenario.load(ROOT / path), 300, prior).round(3).to_string(index=False)
+            table = in_words(contrasts(Scenario.load(ROOT / path), 300, prior))
             out.append(
                 f"`{path}`, {'300 draws from the prior' if prior else 'start values, 300 runs'}:\n\n" + block(table)
             )

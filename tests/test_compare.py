@@ -19,6 +19,7 @@ from analysis.compare import (
     common_focus,
     comparable,
     differences,
+    same_runs,
 )  # fmt: skip
 from analysis.compare_report import render, summarise
 from analysis.plots import difference
@@ -128,6 +129,8 @@ def test_what_a_reader_must_know_is_noted(strong, weak):
     assert comparable(strong, weak) == []
     same = made_results(STRONG)
     assert "A and B are the same runs" in comparable(strong, same)[0]
+    old = made_results(STRONG, inputs=None)  # of a version that kept none
+    assert not same_runs(old, made_results(WEAK, inputs=None)) and same_runs(strong, same)
     assert "the same in every pair" in render(summarise(strong, same), strong.names) and "[" not in render(
         summarise(strong, same), strong.names
     )

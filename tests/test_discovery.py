@@ -11,7 +11,7 @@ from sweeps import ROOT, TEACHING, ncr, plan, teaching
 
 from analysis.adapters import PointModel
 from analysis.discovery import Box, Discovery, Limit, boxes, discover, find_boxes, find_leaves, inside
-from analysis.discovery.report import box_in_words, plain
+from analysis.discovery.report import _boxes, box_in_words, plain
 from analysis.sweep_outcomes import FailedRun
 from sim.errors import NcrError
 from sim.sweep.runner import run_sweep
@@ -113,6 +113,17 @@ def test_a_rule_is_found_through_luck_that_points_share(quick):
     assert found and sides(found[0]) == {("a", True): 0.5} and found[0].p <= boxes.CHANCE
 
 
+def test_two_draws_say_nothing_of_how_draws_spread():
+    runs = np.zeros((40, 5))
+    runs[:20] = 1.0
+    mask = np.arange(40) < 20
+    assert boxes.luck_of_draws(runs, mask) < 0.01 and boxes.luck_of_draws(runs, ~mask) == 1.0
+    runs[:, 2:] = np.nan  # all but two replicates failed
+    assert boxes.luck_of_draws(runs, mask) == 1.0
+    runs[:] = np.nan
+    assert boxes.luck_of_draws(runs, mask) == 1.0
+
+
 def test_noise_gives_no_leaf():
     grown = [bool(find_leaves(points(150, seed), np.random.default_rng(seed).random(150) < 0.3)) for seed in range(15)]
     assert sum(grown) <= 3
@@ -165,6 +176,8 @@ def test_conditions_of_a_sweep_are_found_in_words_and_as_json(swept, tmp_path, m
     code, shown, _ = ncr(monkeypatch, capsys, *words[:2], "--outcome", "class>=7", "--json", "--seed", 0)
     found = json.loads(shown, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
     assert code == 0 and found["boxes"] == [] and found["seed"] == 0 and found["interest"] == 0
+    few = Discovery([], [], [], {"interest": 9, "points": 80})
+    assert not few.looked and _boxes(few) == ["  not looked for: too few points"]
 
 
 def test_boxes_are_plain_values_for_json():

@@ -7,6 +7,7 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot
 import numpy as np
+import pandas as pd
 import pytest
 from images import FOLDER, draw, drawings, made_results, made_sweep, save, version_of
 from matplotlib.testing.compare import compare_images
@@ -18,7 +19,7 @@ from analysis.discovery.boxes import Box, Limit
 from analysis.discovery.sweep import Discovery
 from analysis.plots.kinds import KINDS, SORTS, drawing
 from analysis.plots.organisation import _first_quarters
-from analysis.plots.phase_cells import carried, cells, cut, interval
+from analysis.plots.phase_cells import Cells, carried, cells, cut, interval
 from analysis.plots.style import NOT_PARTNERS, OTHERS, PAGE
 from analysis.plots.triangle import HEIGHT, place
 from analysis.sweep_outcomes import read_outcome
@@ -205,6 +206,12 @@ def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
     monkeypatch.setattr("analysis.discovery.discover", lambda *_: replace(found, boxes=[]))
     axes = plots.boxes(sweep, x="noise")
     assert not axes.patches and "No box: none is denser" in words(axes) and axes.get_xlabel() == "noise"
+    few = replace(found, boxes=[], facts=facts | {"interest": 9})
+    monkeypatch.setattr("analysis.discovery.discover", lambda *_: few)
+    assert "No box" not in words(plots.boxes(sweep))  # none was looked for; a note says why
+    monkeypatch.setattr(
+        "analysis.discovery.discover", lambda *_: pytest.fail("a misspelt axis is told before the search")
+    )
     with pytest.raises(NcrError, match="no axis other"):
         plots.boxes(sweep, y="other")
 
@@ -233,6 +240,26 @@ def test_contours_are_drawn_only_where_the_runs_carry_them():
     ]  # eight runs without a bloc do not say that it is rarer than 1 in 20
     one_sure_cell = found.table.assign(low=[0.6, *[0.0] * 35])
     assert carried(found._replace(table=one_sure_cell), (0.5,)) == []
+    assert carried(found._replace(table=found.table.assign(runs=3)), (0.5,)) == []
+
+
+def test_cells_of_the_same_chances_have_no_contour_where_a_class_is_drawn():
+    draw = np.random.default_rng(1)
+    drawn = 0
+    for runs in (2, 3, 4, 8):
+        for _ in range(10):
+            sure = pd.DataFrame({"column": np.tile(range(5), 5), "row": np.repeat(range(5), 5), "runs": runs})
+            values = pd.Series(
+                draw.choice([3.0, 4.0], (25, runs)).tolist()
+            )  # a class: runs of a cell are often all alike
+            ends = [interval(pd.DataFrame({"value": v, "replicate": range(runs)}), False, False) for v in values]
+            sure[["mean", "low", "high"]] = ends
+            axis = cut("x", np.repeat(np.arange(5.0), 2), 10)
+            drawn += bool(carried(Cells(sure, axis, axis, 0), (3.2, 3.4, 3.6, 3.8)))
+    assert (
+        drawn <= 4
+        and np.isnan(interval(pd.DataFrame({"value": [3.0] * 9, "replicate": range(9)}), False, False)[1:]).all()
+    )
 
 
 def test_a_phase_diagram_says_how_many_runs_failed_and_keeps_the_height_of_a_single_row():

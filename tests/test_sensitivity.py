@@ -422,6 +422,7 @@ def test_the_command_writes_tables_and_figures_and_reads_them_again(tmp_path, mo
         (["--outcome", "class>=soft"], "is not a number"),
         (["--replicates", "0"], "--replicates 0"),
         (["--trajectories", "1"], "--trajectories 1: one has nothing to be compared with; write 2 or more"),
+        (["--trajectories", "-3"], "--trajectories -3: write a whole number from 2 on"),
         (["--method", "sobol", "--base", "1"], "--base 1: one has nothing to be compared with"),
         (["--threads", "0"], "--threads 0"),
         (["--seed", "-1"], "write a number from 0"),

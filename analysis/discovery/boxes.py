@@ -25,6 +25,7 @@ CHANCE = 0.01  # largest p-value, on points left out of the search, of a box tha
 FOLDS = 5
 LEAST = 10  # points of interest, and others, below which nothing is looked for
 MOST_BOXES = 4
+FEWEST_DRAWS = 3  # replicates with runs, in a half, below which their spread says nothing
 LEAST_REPLICATES = 10  # with draws that points share, to be cut into halves: five runs of a point are few, but tell
 
 
@@ -123,11 +124,8 @@ def held_out(x, interest, least_density, seed: int) -> tuple[float, float, float
 def held_out_of_draws(x, shared, share: float, least_density, seed: int) -> tuple[float, float, float] | None:
     """The same where points share the draws of a replicate: search in one half of the replicates, try on the other, and back.
 
-    p: the larger of two, for each half: by luck of the points, and by luck of the draws (one-sided t over the replicates of
-    the half, of the share with the outcome in the box less that at all points); and the larger of the halves'.
+    p: the larger of two, for each half: by luck of the points, and by luck of the draws; and the larger of the halves'.
     """
-    from scipy.stats import ttest_1samp
-
     draw = np.random.default_rng(seed)
     half = draw.permutation(np.arange(shared.shape[1]) % 2)
     hits = inner = wanted = 0
@@ -139,12 +137,7 @@ def held_out_of_draws(x, shared, share: float, least_density, seed: int) -> tupl
         if not mask.any():
             return None
         there = of_interest(tried, share)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # of a replicate that failed everywhere, of gains all alike
-            gains = np.nanmean(tried[mask], axis=0) - np.nanmean(tried, axis=0)
-            gains = gains[np.isfinite(gains)]
-            by_draws = float(ttest_1samp(gains, 0.0, alternative="greater").pvalue) if np.ptp(gains) else 0.0
-        p = max(p, luck_of_points(there, mask), by_draws if gains.mean() > 0 else 1.0)
+        p = max(p, luck_of_points(there, mask), luck_of_draws(tried, mask))
         hits, inner, wanted = hits + int(there[mask].sum()), inner + int(mask.sum()), wanted + int(there.sum())
     return hits / max(wanted, 1), hits / inner, p
 
@@ -172,6 +165,22 @@ def luck_of_points(interest: np.ndarray, mask: np.ndarray) -> float:
     from scipy.stats import hypergeom
 
     return float(hypergeom.sf(int(interest[mask].sum()) - 1, len(mask), int(interest.sum()), int(mask.sum())))
+
+
+def luck_of_draws(runs: np.ndarray, mask: np.ndarray) -> float:
+    """Chance of such a gain in the box by the draws: one-sided t over replicates, of the share in the box less that at all points.
+
+    runs: (points, replicates), NaN where a run failed. 1 with fewer than FEWEST_DRAWS replicates that have runs in the box.
+    """
+    from scipy.stats import ttest_1samp
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of a replicate that failed everywhere
+        gains = np.nanmean(runs[mask], axis=0) - np.nanmean(runs, axis=0)
+    gains = gains[np.isfinite(gains)]
+    if len(gains) < FEWEST_DRAWS or gains.mean() <= 0:
+        return 1.0
+    return float(ttest_1samp(gains, 0.0, alternative="greater").pvalue) if np.ptp(gains) else 0.0
 
 
 def search(x: pd.DataFrame, interest: np.ndarray, least_density: float | None = None) -> tuple[Limit, ...]:

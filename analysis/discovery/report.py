@@ -68,6 +68,8 @@ def render(found: Discovery) -> str:
 
 
 def _boxes(found: Discovery) -> list[str]:
+    if not found.looked:
+        return ["  not looked for: too few points"]
     if not found.boxes:
         said = f"  none that is denser on points left out of the search than luck makes it (p < {CHANCE:g})"
         return textwrap.wrap(said, WIDTH, subsequent_indent="  ")

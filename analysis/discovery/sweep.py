@@ -27,6 +27,11 @@ class Discovery:
     notes: list[str]
     facts: dict
 
+    @property
+    def looked(self) -> bool:
+        """Whether there were points enough, of interest and others, to look for boxes."""
+        return min(self.facts["interest"], self.facts["points"] - self.facts["interest"]) >= LEAST
+
     def frame(self) -> pd.DataFrame:
         """One row a restriction: found by (box, leaf), its number, axis, above, value, quasi_p, and the measures of the box."""
         rows = []

@@ -30,6 +30,7 @@ def boxes(results, x: str | None = None, y: str | None = None, outcome: str = OU
 
     from analysis.discovery import discover
 
+    two_axes(results, x, y)  # a misspelt one is told before the search
     found = discover(results, outcome)
     x, y = _axes(results, found, x, y)
     here, wanted = _points(results, found)
@@ -122,7 +123,7 @@ def _lines(found, names) -> list[str]:
         lines.append(
             f"{number}: {box_in_words(box, facts['names'])}; coverage {box.coverage:.0%}, density {box.density:.0%}; {left_out}."
         )
-    if not found.boxes:
+    if found.looked and not found.boxes:
         lines.append("No box: none is denser on points left out of the search than luck makes it.")
     elif hidden := {limit.axis for box in found.boxes for limit in box.limits} - set(names):
         lines.append(f"Boxes are also bounded in {', '.join(sorted(hidden))}, which is not drawn.")

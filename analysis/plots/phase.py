@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.plots.phase_cells import FEWEST, Cells, carried, cells
+from analysis.plots.phase_cells import FEWEST, SAME, Cells, carried, cells
 from analysis.plots.style import PAGE, SMALL_TYPE, footer, tidy, titled
 from analysis.sweep_outcomes import Outcome, read_outcome
 from sim.errors import NcrError
@@ -13,7 +13,6 @@ from sim.parameters import PARAMETERS
 
 SHADES = "cividis"  # monotone in grey, and the same to the colour-blind
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)  # of probabilities
-SAME = 1e-9
 
 
 def phase(results, x: str | None = None, y: str | None = None, outcome: str = "soft_bloc"):
@@ -138,7 +137,7 @@ def _lines(results, found: Cells, axes, levels, at_scenario: bool) -> list[str]:
         f"{results.progress}, seed {m['seed']}; {each} in each cell.{failed}",
     ]
     mean, width = found.table["mean"], found.table["high"] - found.table["low"]
-    wide = f"{width.median():.2g} wide" if width.notna().any() else "unknown with one run a cell"
+    wide = f"{width.median():.2g} wide" if width.notna().any() else "unknown: one run a cell, or all of a cell alike"
     if mean.max() - mean.min() < SAME:
         lines.append(f"The same in every cell: {mean.mean():.2g} (95 % intervals are {wide}): no contour.")
     else:

@@ -9,8 +9,10 @@ from analysis.sweep_outcomes import Outcome
 from sim.errors import NcrError
 from sim.statistics import clustered_share, student_975, wilson
 
+SAME = 1e-9  # a smaller difference is none
 MOST_LEVELS = 60  # an axis with more distinct values is cut into bins
 RUNS_A_BIN, BINS = 8, (3, 12)  # bins of an axis: fewest, most
+FEWEST_RUNS = 4  # in a cell, below which it is sure of nothing
 FEWEST = 3  # cells along an axis, below which a contour is a line between two numbers
 SURELY = 1 / 10  # of the cells, on either side of a contour; intervals of few runs miss by 1 / 16 a side
 
@@ -24,7 +26,7 @@ class Cut(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """table: a row for each cell with runs: ``column``, ``row`` (0, 1, …), ``runs``, ``mean``, ``low``, ``high`` (95 %).
+    """table: a row for each cell with runs: ``column``, ``row`` (0, 1, …), ``runs``, ``mean``, ``low``, ``high`` (95 %, NaN: unknown).
 
     x, y: how the two axes were cut. failed: runs that failed, which are left out.
     """
@@ -87,8 +89,9 @@ def cut(name: str, values: np.ndarray, runs: int) -> Cut:
 
 
 def interval(runs: pd.DataFrame, binary: bool, clustered: bool) -> tuple[float, float, float]:
-    """(mean, low, high) of ``value`` with a 95 % interval; NaN ends where fewer than two runs or replicates are left.
+    """(mean, low, high) of ``value`` with a 95 % interval, NaN ends where it is not known.
 
+    It is not with fewer than two runs or replicates, nor where all have the same number: a t interval would have no width.
     clustered: runs of one replicate share their draws; of several in a cell, their mean is one observation.
     """
     several = clustered and runs["replicate"].duplicated().any()
@@ -99,10 +102,10 @@ def interval(runs: pd.DataFrame, binary: bool, clustered: bool) -> tuple[float, 
         return float(runs["value"].mean()), low, high
     values = runs.groupby("replicate")["value"].mean() if several else runs["value"]
     mean = float(runs["value"].mean())
-    if len(values) < 2:
-        return mean, np.nan, np.nan
-    if binary:
+    if binary and len(values) > 1:
         return mean, *wilson(round(values.sum()), len(values))
+    if len(values) < 2 or np.ptp(values) < SAME:
+        return mean, np.nan, np.nan
     half = student_975(len(values) - 1) * float(values.std()) / np.sqrt(len(values))
     return mean, mean - half, mean + half
 
@@ -111,11 +114,13 @@ def carried(found: Cells, levels) -> list[float]:
     """Those of ``levels`` at which the runs can carry a contour.
 
     The outcome must be surely below the level in some cells and surely above it in others: more than one cell in ten, and no fewer
-    than two, has its whole interval below, and as many above. In trials with cells that are all alike (3 × 3 to 20 × 20, 2 to 50 runs)
-    at most one figure in ten then has a contour. None where either axis has fewer than FEWEST cells.
+    than two, has its whole interval below, and as many above. A cell without an interval, or with fewer than FEWEST_RUNS runs, is
+    sure of nothing. In trials with cells that are all alike (3 × 3 to 20 × 20, 4 to 50 runs; yes or no, classes, counts, normal and
+    skewed numbers) at most one figure in ten then has a contour. None where either axis has fewer than FEWEST cells.
     """
     if min(len(found.x.edges), len(found.y.edges)) <= FEWEST:
         return []
-    low, high = found.table["low"].to_numpy(), found.table["high"].to_numpy()
+    few = found.table["runs"] < FEWEST_RUNS
+    low, high = (found.table[end].mask(few).to_numpy() for end in ("low", "high"))
     bar = max(1.0, SURELY * len(low))
     return [level for level in levels if (high < level).sum() > bar and (low > level).sum() > bar]

@@ -78,7 +78,8 @@ def screening_plan(
         raise NcrError(f"method {method}: write {' or '.join(METHODS)}")
     for name, number in (("trajectories", trajectories), ("base", base)):
         if number is not None and number < 2:
-            raise NcrError(f"--{name} {number}: one has nothing to be compared with; write 2 or more")
+            alone = "one has nothing to be compared with; write 2 or more"
+            raise NcrError(f"--{name} {number}: {alone if number == 1 else 'write a whole number from 2 on'}")
     if method == "morris":
         design = {"kind": "morris", "trajectories": TRAJECTORIES if trajectories is None else trajectories}
     else:
