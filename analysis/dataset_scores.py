@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.dataset_measures import CONTROL, INPUT, MEASURES, Measure, calendar, during
 from analysis.datasets import Dataset
-from analysis.rank_correlation import LEAST_UNITS, Correlation, Panel, correlate
+from analysis.rank_correlation import LEAST_POLES, LEAST_UNITS, Correlation, Panel, correlate, fewer_poles
 from analysis.runs import Runs
 from sim.errors import NcrError
 
@@ -71,6 +71,8 @@ def score(measure: Measure, runs: Runs, data: Dataset, half: Half, seed: int) ->
     years = panel.years[known.any(axis=1)]
     span = "–".join(dict.fromkeys((str(years[0]), str(years[-1])))) if len(years) else ""
     reading, why = read(measure, found, came, half)
+    if reading not in (CODED, TOO_FEW) and np.isfinite(found.across) and (poles := fewer_poles(panel, known)):
+        reading, why = NOT_TESTED, f"no interval: too few poles in the data: {poles}; {LEAST_POLES} are wanted"
     words = {"why": why or _silence(panel, known, data, half), "caution": measure.note, "unknown": panel.note}
     return {**base, **asdict(found), "years": span, "came": came, "reading": reading, **words}
 

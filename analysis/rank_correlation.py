@@ -3,7 +3,8 @@
 A panel has Y years and U units: states, pairs of states, or states with a pole. Units share states and poles, so they are
 not resampled one by one: states are drawn with replacement, poles apart from them, and a unit counts as often as the
 product of its members (the pigeonhole bootstrap of crossed factors; Owen 2007, from memory). Runs are drawn too. One
-interval covers all three; it does not cover what the data may be off. Where nothing is related, with fourteen states and
+interval covers all three; it does not cover what the data may be off. One pole or two cannot be drawn from, so a panel of
+nothing but states with a pole has no interval with fewer than ``LEAST_POLES``. Where nothing is related, with fourteen states and
 four poles, that of ``across`` leaves 0 out in 2 to 9 % of made-up worlds, most often where little but the pole makes a difference
 (tests/test_rank_correlation.py has a short version).
 """
@@ -14,6 +15,7 @@ import numpy as np
 
 LEAST_UNITS = 5  # with a known value, in a year that counts
 LEAST_YEARS = 4  # with a known value, of a unit that counts
+LEAST_POLES = 3  # with a known value, in a panel whose units each have one
 RESAMPLES = 400
 RUN_DRAWS = 40  # resamples of runs for what is within units, where states do not change the ranks
 
@@ -101,10 +103,18 @@ def correlate(panel: Panel, chosen: np.ndarray, seed: int, resamples: int = RESA
         years = by_year(draw.multinomial(runs, evenly) / runs, units)
         drawn.append((_mean(years, np.ones(len(years))), _mean(pool[turn % RUN_DRAWS], units, LEAST_UNITS)))
     intervals = [_interval(values) for values in np.array(drawn).T]
+    if fewer_poles(panel, known):
+        intervals = [(float("nan"), float("nan"))] * 2
     across, within = _mean(by_year(evenly, once), np.ones(len(known))), _mean(by_unit(evenly), once, LEAST_UNITS)
     return Correlation(
         across, *intervals[0], within, *intervals[1], int(known.any(axis=0).sum()), int(known.any(axis=1).sum())
     )
+
+
+def fewer_poles(panel: Panel, known: np.ndarray) -> int:
+    """Poles with a value among ``known`` (Y, U) if every such unit has one and they are too few for an interval, else 0."""
+    poles = np.unique(panel.members[known.any(axis=0), 2])
+    return len(poles) if len(poles) and poles[0] >= 0 and len(poles) < LEAST_POLES else 0
 
 
 def unit_weights(members: np.ndarray, states: np.ndarray, poles: np.ndarray) -> np.ndarray:

@@ -1,5 +1,7 @@
 """The interval of a rank correlation where units share states and poles: how often it sees what is not there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,16 @@ def test_unrelated_worlds_whose_poles_differ_rarely_look_related():
 def test_what_is_there_is_found_though_poles_are_drawn():
     draw = np.random.default_rng(4)
     assert all(found(world(draw, of_poles=1.0, follows=0.8)) for _ in range(5))
+
+
+@pytest.mark.parametrize("poles", [1, 2, 3])
+def test_one_pole_or_two_give_no_interval(poles):
+    whole = world(np.random.default_rng(6), of_poles=1.0, follows=0.8)
+    observed = np.where(whole.members[:, 2] < poles, whole.observed, np.nan)  # the data know that many
+    of = correlate(replace(whole, observed=observed), np.full(YEARS, True), 1, 60)
+    assert np.isfinite([of.across, of.within]).all()
+    ends = of.across_low, of.across_high, of.within_low, of.within_high
+    assert np.isfinite(ends).all() if poles == 3 else np.isnan(ends).all()
 
 
 def test_a_unit_counts_as_often_as_its_members_are_drawn():
