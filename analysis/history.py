@@ -27,6 +27,7 @@ import ast
 import csv
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -187,8 +188,13 @@ def _run(made, design, codes, most, threads, progress) -> Waves:
 
 def rules_hash(package: Path = PACKAGE) -> str:
     """SHA-256 of the code that compiled rules depend on, without comments and docstrings: what a retained table rests on."""
+    return code_hash(sources(package))
+
+
+def code_hash(paths: Iterable[Path]) -> str:
+    """SHA-256 of modules, in the order given, without comments, docstrings and layout."""
     digest = hashlib.sha256()
-    for path in sources(package):
+    for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             body = getattr(node, "body", None)

@@ -231,7 +231,7 @@ def trial(
     compiled = compile_scenario(start)
     if label(compiled.quarters[0]) != "2009Q4":
         raise NcrError(f"{start.title}: starts in {label(compiled.quarters[0])}; the items need a start in 2009Q4")
-    rests_on = grounds([start], parameters)
+    rests_on = grounds("rivals", [start], parameters)
     asked = items(compiled)
     full, few = next(rival for rival in models if rival.code == FULL_MODEL), table[:LEVEL_DRAWS]
     wanted = mean_tie(start, full, few, threads)

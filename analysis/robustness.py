@@ -163,7 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
         scenario, early = Scenario.load(options.scenario), Scenario.load(options.early)
         if options.pair and len(set(options.pair.split("-"))) != 2:
             raise NcrError(f"--pair {options.pair}: write two different states, AAA-BBB")
-        rests_on = grounds((scenario, early), volume_key())
+        rests_on = grounds("robustness", (scenario, early), volume_key())
         table = robustness(
             scenario, early, sorted_pair(options.pair) if options.pair else None, options.draws, options.seed
         )

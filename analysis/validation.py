@@ -205,9 +205,9 @@ def validate(
     if flows is None and "trade" in datasets:
         flows = mean_trade(datasets["trade"], *facts_a.TRADE_YEARS)
     scenarios = Scenario.load(historical), Scenario.load(historical_1992)
+    old = stale(scenarios)  # before the runs: nothing that is stored can undo them
     runs = historical_runs(*scenarios, replicates, volume, seed, flows, threads)
     board = board_of(runs, replicates, volume, seed)
-    old = stale(scenarios)
     if not datasets:
         write(as_json(board, {"stale": old}) if json else "\n".join([render(board), *_stale_lines(old)]))
         return 0

@@ -32,7 +32,7 @@ def of_set(rows: list[dict], *sets: str) -> list[dict]:
 
 
 def met(rows: list[dict]) -> str:
-    """ "17 of 18 met, 1 undecided; 7 more held in runs in which they could not fail"; the last, and what is not scored, do not count."""
+    """ "16 of 18 met, 1 undecided at this number of runs; 7 more met vacuously"; the last, and what is not scored, do not count."""
     values = [row["met"] for row in rows]
     yes, no, undecided, vacuous = (values.count(value) for value in ("yes", "no", "undecided", "vacuous"))
     return (
@@ -126,7 +126,7 @@ def facts(results: dict) -> str:
     """Both boards, calibration first, with what the prior says of each fact of set A."""
     found = results["facts"]
     lines = ["## Facts", "", f"Shares of {found['replicates']} runs over the {found['volume']}, with Wilson's 95 % interval; seed {found['seed']}. "
-             "*Undecided*: the interval holds the share that is needed. *Vacuous*: met only in runs in which it could not fail; not counted. "
+             "*Undecided*: the interval holds the share that is needed. *Vacuous*: met, but in no run, or in too few to tell, could it fail; not counted. In brackets: runs in which it could not. "
              f"*Prior*: the share over {found['prior_replicates']} draws from the whole prior. A fact of set A that is nearly always met there, hardly ever "
              "met, or coded cannot choose a point. What each fact is, its proxy and its notes: `analysis/facts_a.py`, `analysis/facts_sf.py`, "
              "[results.md](results.md); why the missed ones miss: [diagnoses.md](diagnoses.md)."]  # fmt: skip
@@ -137,7 +137,7 @@ def facts(results: dict) -> str:
     }
     for title, sets in titles.items():
         rows = of_set(found["rows"], *sets)
-        cells = [[row["fact"], row["statement"], number(row["required"]), share(row), number(row["prior"]), row["met"],
+        cells = [[row["fact"], row["statement"], number(row["required"]), share(row), number(row["prior"]), whether_met(row),
                   *([weight(row)] if sets == (CALIBRATION,) else [])] for row in rows]  # fmt: skip
         head = [
             "fact",
@@ -150,6 +150,12 @@ def facts(results: dict) -> str:
         ]
         lines += ["", f"### {title}", "", f"{met(rows)}.", "", table(head, cells)]
     return "\n".join(lines)
+
+
+def whether_met(row: dict) -> str:
+    """ "yes (could not fail in 57 %)"; yes or no alone where the fact does not say in which runs it could."""
+    could = row.get("could_fail")
+    return row["met"] if could is None else f"{row['met']} (could not fail in {100 * (1 - could):.0f} %)"
 
 
 def share(row: dict) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 from analysis.dataset_scores import as_records, dataset_board
 from analysis.datasets import load_all
 from analysis.facts_a import TRADE_YEARS
-from analysis.history import DATA, RECIPE, is_current, retained_sample
-from analysis.provenance import FILES, changed, grounds, inputs_of, said, stored
+from analysis.history import DATA, RECIPE, retained_sample
+from analysis.provenance import CONTENT, FILES, changed, grounds, history_changed, inputs_of, said, stored
 from analysis.trade import mean_trade
 from analysis.validation import SCENARIOS, board_of, historical_runs, records
 from analysis.validity import page
@@ -25,6 +25,7 @@ from sim.scenario.schema import Scenario
 DOCS = Path(__file__).resolve().parent
 RUNS, PRIOR_RUNS, SEED = 200, 500, 1
 VOLUME = "retained volume"
+KEPT = "datasets"  # the result that this script keeps
 NEEDS_FILE = "A9 trade"  # the one fact that needs a dataset
 DIGITS = 4
 
@@ -34,6 +35,10 @@ def gather(docs: Path, data=(), any_version: bool = False, runs: int = RUNS, pri
     datasets, aside = load_all(data, any_version) if data else ({}, [])
     scenarios = [Scenario.load(SCENARIOS / f"{name}.yaml") for name in ("historical", "historical_1992")]
     flows = mean_trade(datasets["trade"], *TRADE_YEARS) if "trade" in datasets else None
+    others = {
+        name: stored(docs / file, CONTENT[name]) for name, file in FILES.items() if not (datasets and name == KEPT)
+    }
+    history = stored(DATA / RECIPE, "retained")  # before the runs: what cannot be read is known at once
     table = retained_sample(runs, SEED)
     made = historical_runs(*scenarios, runs, table, SEED, flows)
     rows = records(board_of(made, runs, table, SEED))["facts"]
@@ -49,13 +54,12 @@ def gather(docs: Path, data=(), any_version: bool = False, runs: int = RUNS, pri
     ]
     shares = {row["fact"]: row["share"] for row in prior}
     inputs = inputs_of(scenarios)
-    others = {name: stored(docs / file) for name, file in FILES.items()}
+    others[KEPT] = stored(docs / FILES[KEPT], CONTENT[KEPT])
     for result in filter(None, others.values()):
         result["changed"] = changed(result, inputs)
-    history = stored(DATA / RECIPE)
     if history:
-        history["changed"] = [] if is_current() else ["rules or worlds have changed"]
-    compared = others["datasets"]
+        history["changed"] = history_changed()
+    compared = others[KEPT]
     rows = [with_file(row, compared) | {"prior": shares[row["fact"]]} for row in rows]
     facts = {"volume": VOLUME, "replicates": runs, "prior_replicates": prior_runs, "seed": SEED, "rows": rows}
     return {"facts": facts, "history": history, **others}
@@ -66,18 +70,19 @@ def keep(docs: Path, found: dict, trade: dict | None, runs: int, scenarios) -> N
     rounded = [{name: round(value, DIGITS) if isinstance(value, float) else value for name, value in row.items()}
                for row in found["correlations"]]  # fmt: skip
     content = {
-        "made": datetime.date.today().isoformat(), "replicates": runs, "volume": VOLUME, "grounds": grounds(scenarios, "retained"),
+        "made": datetime.date.today().isoformat(), "replicates": runs, "volume": VOLUME,
+        "grounds": grounds(KEPT, scenarios, "retained"),
         "correlations": rounded, "files": found["files"], NEEDS_FILE: trade,
     }  # fmt: skip
-    (docs / "validity.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (docs / FILES[KEPT]).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def with_file(row: dict, compared: dict | None) -> dict:
     """A fact that needs a file, as it was scored when there was one; not scored if that was with other rules, parameters or inputs."""
-    if row["fact"] != NEEDS_FILE or row["met"] != "not scored" or not compared or not compared[NEEDS_FILE]:
+    if row["fact"] != NEEDS_FILE or row["met"] != "not scored" or not compared or not compared.get(NEEDS_FILE):
         return row
     if compared["changed"]:
-        return row | {"note": said("datasets", compared["changed"])}
+        return row | {"note": said(KEPT, compared["changed"])}
     return compared[NEEDS_FILE] | {"dated": compared["made"]}
 
 

@@ -409,7 +409,7 @@ def test_command_writes_table_json_pages_and_document(tmp_path):
     found = json.loads(said[1])
     assert found["propositions"][0]["id"] == "P2" and found["draws"] == 2
     assert (
-        set(found["grounds"]) == {"rules", "parameters", "inputs"} and found["grounds"]["inputs"]
+        set(found["grounds"]) == {"rules", "experiment", "parameters", "inputs"} and found["grounds"]["inputs"]
     )  # analysis.provenance
 
 

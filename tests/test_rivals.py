@@ -200,7 +200,7 @@ def test_text_page_and_json(small):
     assert "| M4 balance of threat |" in page(small) and "| AZE-TUR defence rung 3 |" in page(small)
     assert "weights as drawn" in page(small, small) and "weights as drawn" not in page(small)
     listed = json.loads(as_json(small))
-    assert set(listed["grounds"]) == {"rules", "parameters", "inputs"}  # analysis.provenance
+    assert set(listed["grounds"]) == {"rules", "experiment", "parameters", "inputs"}  # analysis.provenance
     assert len(listed["forecasts"]) == len(small.forecasts) and listed["factors"]["M6"] == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.dataset_measures import MEASURES
 from analysis.facts_a import FACTS as SET_A
 from analysis.facts_sf import FACTS as SET_SF
-from analysis.validity import control, met, page, standing
+from analysis.validity import control, met, page, standing, whether_met
 from analysis.validity_words import interval, number, tally
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,6 +154,11 @@ def test_small_words():
     assert met([fact("A", "A", "not scored")]) == "0 of 0 met"
     rows = [fact("A", "A", value) for value in ("yes", "no", "undecided", "vacuous", "vacuous")]
     assert met(rows) == "1 of 3 met, 1 undecided at this number of runs; 2 more met vacuously"
+    assert (
+        whether_met(rows[0]) == "yes"
+        and whether_met(rows[3] | {"could_fail": 0.0}) == "vacuous (could not fail in 100 %)"
+    )
+    assert whether_met(rows[0] | {"could_fail": 0.43}) == "yes (could not fail in 57 %)"
     assert standing({"scores": [score("M6", "all", 0.1, 0), score("M0", "all", 0.2, 0)]}).startswith(
         "the full model is number 1 of 2"
     )
@@ -189,6 +194,9 @@ def test_the_page_in_one_go_with_files_and_without(script, tmp_path, capsys):
     assert json.loads((tmp_path / "validity.json").read_text()) == kept  # not written anew
     for code in (made.code for made in (*SET_A, *SET_SF)):
         assert f"| {code} |" in second
+    (tmp_path / "rivals.json").write_text("[]")
+    assert script.main(quick) == 1 and "rivals.json: not a result of this project" in capsys.readouterr().err
+    (tmp_path / "rivals.json").unlink()
     assert script.main([*quick, "--data", str(tmp_path / "none")]) == 1
     assert "no such file or folder" in capsys.readouterr().err
     assert script.main([*quick[:2], "--replicates", "0"]) == 1

@@ -34,7 +34,8 @@ def run_propositions(
             chosen, case, draws, number, replicates=replicates, threads=threads, done=_progress(number, progress)
         )
 
-    rests_on = grounds([Scenario.load(path) for path in (case.scenario, case.early) if path], volume_key())
+    scenarios = [Scenario.load(path) for path in (case.scenario, case.early) if path]
+    rests_on = grounds("propositions", scenarios, volume_key())
     findings = attempt(seed)
     others = attempt(also_seed) if also_seed is not None else []
     design = f"{draws} draws × {replicates} replicates in every arm, seed {seed}; parameters: {volume_name()}; scenario: {case.scenario.name}"
