@@ -133,8 +133,11 @@ All are the teaching world (`scenarios/teaching/worlds/twelve.yaml`) with someth
 of five (KIN) that share a language. FEN and BEX are the core pair, NORTH the near pole that overstretches, OCEAN the far one that
 retrenches, SOUTH the weakened and the rising one. Parameters stand at their start values unless named, so that draws differ by chance alone
 and no verdict hangs on the volume that history matching retains. Arms, measures and the decision rule are those of the
-Eurasian experiments; only parts and dates differ (`VILLAGE` in `tests/proposition_worlds.py`). Verdicts are those of seed 1; only worlds
-in which seeds 2, 3 and 4 agreed were kept. For a proposition that the second table lacks no such world was found, which does not show that
+Eurasian experiments; only parts and dates differ (`VILLAGE` in `tests/proposition_worlds.py`). Verdicts are those of seed 1. Worlds were
+selected by seeds 1 to 4 and then tried with the fresh seeds 5 to 8. Five flipped there to undetermined: those in which P1 and P14 fail, and those
+in which P1, P11 and P20 hold. They were changed, given more draws or left out, so that in what is here all of seeds 1 to 8 agree, which are
+therefore no longer fresh. Seed 9, tried in eleven that were changed or are dear (P2, P3, P4, P6, P9, P14, P15, P17, P18, P20; P11 that holds),
+agreed in all but that of P4, which is undetermined there. For a proposition that the second table lacks no such world is known, which does not show that
 there is none, and it may hold in Eurasia. "Without" names [knock-outs](knockouts.md).
 """
 
