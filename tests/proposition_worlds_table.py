@@ -67,7 +67,7 @@ FAILS = (
         "an outsider joins", parameters={"threshold_base": -0.25, "w_leader": 1}, overrides=TWO_LEADERS,
         parts={"late_joiner": "GOR", "outsiders": ("ALD", "HAL", "KEL")}, draws=5),
     World("P19", "Where the near pole minds nothing and the far one minds all ties, the far one's policing rules near states too.",
-        "policing by the far pole explains", drawn=("reach_slope",), overrides={"poles.NORTH.opposition": 0, "poles.OCEAN.opposition": 0.5}),
+        "policing by the far pole explains", drawn=("reach_slope",), overrides={"poles.NORTH.opposition": 0, "poles.OCEAN.opposition": 0.5}, draws=4),
     World("P20", "Where no pole can broker and the far one stands by those whom the near one forbids to trade, only its policing opens the road.",
         "policing alone", knockouts=("brokerage",), parameters={"counterbalance": 1}, overrides=FAR_FRIEND),
     World("P21", "Where states tie themselves to no pole and poles mind nothing, there is no gap for a third one to fill.",
