@@ -110,10 +110,14 @@ def independent(results) -> np.ndarray:
 
 def _about(m: dict, name: str, shares: np.ndarray, interest: np.ndarray) -> list[str]:
     notes = []
-    if not interest.any() and shares.max() > 0:
+    if len(shares) < 2 * LEAST:
         notes.append(
-            f"no point has it in so many of its runs; the highest share is {shares.max():.0%}: try --share {shares.max() / 2:.2g}"
+            f"{len(shares)} points are too few to look for conditions: {LEAST} with it and {LEAST} without are needed"
         )
+    elif not interest.any() and shares.max() > 0:
+        bar = np.floor(100 * np.sort(shares)[-LEAST]) / 100  # the highest share that enough points reach
+        hint = f": `ncr discover` with --share {bar:.2g} asks for less" if bar > 0 and enough(shares >= bar) else ""
+        notes.append(f"no point has it in so many of its runs; the highest share is {shares.max():.0%}{hint}")
     elif not enough(interest):
         few = "without" if interest.sum() > (~interest).sum() else "with"
         number = int(min(interest.sum(), (~interest).sum()))

@@ -161,7 +161,7 @@ def _notes(results, drawn: Stage) -> str:
         if alone:
             notes.append(f"Without an outline of its own: {_listed(alone, names)}.")
         notes.append(
-            "States stand at their capitals. Outlines: Natural Earth, public domain, as drawn there; equal-area projection."
+            "States stand where the world file puts them, poles far off at the edge. Outlines: Natural Earth, public domain, as drawn there; equal-area projection."
         )
     else:
         notes.append("Invented states at the places of the world's file; there is no such coast.")

@@ -155,6 +155,7 @@ def _lines(results, found: Cells, axes, levels, at_scenario: bool) -> list[str]:
     lines += ["Hatched: no run."] if np.isnan(found.grid("mean")).any() else []
     if at_scenario:
         lines.append("Cross: the scenario as it is, other axes aside." if others else "Cross: the scenario as it is.")
+    lines.append("Parameters that are no axis are the scenario's, else start values; `ncr run` draws retained ones.")
     return lines
 
 

@@ -61,7 +61,7 @@ def cells(results, x: str, y: str, outcome: Outcome) -> Cells:
     failed = int((runs["status"] == "failed").sum())
     runs = runs.dropna(subset="value")
     if runs.empty:
-        raise NcrError(f"{results.folder}: no run has {outcome.name}; nothing to draw")
+        raise NcrError(f"{results.folder}: no run has {outcome.name} ({results.progress}); nothing to draw")
     point = runs["point"].to_numpy(int)
     runs = runs.assign(column=across.place[point], row=up.place[point])
     clustered = not results.manifest["identity"]["independent"]
