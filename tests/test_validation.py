@@ -403,7 +403,7 @@ def test_a_wrong_trade_file_is_named(tmp_path, text, message):
 
 def test_boards_are_apart_in_text_and_whole_in_json():
     board = score_runs({2009: blank(), 1992: blank(1992)})
-    assert list(board) == ["fact", "set", "statement", "share", "low", "high", "required", "met", "note"]
+    assert list(board) == ["fact", "set", "statement", "share", "low", "high", "required", "met", "note", "could_fail"]
     text = render(board)
     calibration, test = (text.index(title) for title in BOARDS)
     assert calibration < text.index("A12 UKR") < test < text.index("SF20 clause")
