@@ -45,7 +45,7 @@ class Engine:
 
     def _point_at(self, compiled: Compiled) -> None:
         self.compiled, self.inputs = compiled, compiled.drivers
-        self.world, self.drivers = handle(compiled.world), handle(compiled.drivers)
+        self.world, self.drivers = handle(read_only(compiled.world)), handle(read_only(compiled.drivers))
 
     def turn_to(self, compiled: Compiled) -> None:
         """Run ``compiled`` from now on: a world of the same size, so the buffers fit. Raises ValueError for another."""
@@ -107,6 +107,18 @@ class Engine:
         for array, kept in zip(self.situation, here, strict=True):
             array[...] = kept
         return float(np.mean(growth[POWER_STEPS // 2 :]))
+
+
+def read_only(record):
+    """The same named tuple with views that nobody writes to: to compiled code one type, whoever made its arrays.
+
+    numba compiles a handle anew, for a second, for every mixture of arrays that may and may not be written to.
+    """
+    views = [field.view() if isinstance(field, np.ndarray) else field for field in record]
+    for view in views:
+        if isinstance(view, np.ndarray):
+            view.flags.writeable = False
+    return type(record)(*views)
 
 
 def run_all(
