@@ -1,18 +1,22 @@
-# make run · make test · make bench · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
+# make run · make test · make notebooks · make bench · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out/historical
 BENCH ?=
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: run test bench clean
+.PHONY: run test notebooks bench clean
 
 run: $(VENV)/.run
 	$(BIN)/ncr run scenarios/historical.yaml --out $(OUT)
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder
+
+# Every notebook, cell by cell; make test leaves out the two long ones.
+notebooks: $(VENV)/.test
+	NCR_ALL_NOTEBOOKS=1 $(BIN)/python -m pytest -q -rs tests/test_notebooks.py
 
 # All benchmarks, or what BENCH says: make bench BENCH="a b --quick".
 bench: $(VENV)/.bench
