@@ -115,9 +115,9 @@ def close_window(world, drivers, t, v, seed, replicate, with_index, situation, w
     mean_of_halves(watch.newer, watch.older)
     mean_of_halves(watch.pole_newer, watch.pole_older)
     recording.window_class[v], recording.window_organisation[v], recording.window_bloc_index[v] = assess_window(
-        watch.older, watch.pole_older, drivers.hostility[t], drivers.exists[t], situation.membership, situation.depth, watch.vitality, world.leader, seed, replicate, t,
-        world.state_keys, thresholds, with_index, recording.organisation_class[v], recording.organisation_bloc_index[v],
-        recording.organisation_contrast[v],
+        watch.older, watch.pole_older, drivers.hostility[t], drivers.exists[t], situation.membership, situation.depth,
+        watch.vitality, world.leader, seed, replicate, t, world.state_keys, thresholds, with_index,
+        recording.organisation_class[v], recording.organisation_bloc_index[v], recording.organisation_contrast[v],
     )  # fmt: skip
 
 
