@@ -1,6 +1,7 @@
 """Facts on hand-made runs (run 0 meets each, run 1 does not), the scoreboard and its text, the trade file."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -405,8 +406,11 @@ def test_boards_are_apart_in_text_and_whole_in_json():
     board = score_runs({2009: blank(), 1992: blank(1992)})
     assert list(board) == ["fact", "set", "statement", "share", "low", "high", "required", "met", "note", "could_fail"]
     text = render(board)
-    calibration, test = (text.index(title) for title in BOARDS)
-    assert calibration < text.index("A12 UKR") < test < text.index("SF20 clause")
+    calibration, test, future = (text.index(title) for title in BOARDS)
+    assert calibration < text.index("A12 UKR") < test < text.index("SF19") < future < text.index("SF20 clause")
+    for part, own in ((text[calibration:test], "A"), (text[test:future], "B"), (text[future:], "F")):
+        total = next(line for line in part.splitlines() if line.startswith("met "))
+        assert sum(map(int, re.findall(r" (\d+)", total))) == (board["set"] == own).sum()
     assert text.count("not scored ") >= 2 and "nan" not in text
     listed = json.loads(as_json(board))["facts"]
     assert [row["fact"] for row in listed] == list(BY_CODE)
