@@ -20,6 +20,7 @@ COMPARISONS = {
     "=": np.equal,
 }  # fmt: skip
 CLASSES = ("class", "focus_class")  # text in the rows, numbers here
+NUMBERS_OF_CLASSES = (*CLASSES, "class_number", "class_peak")
 NUMERIC = tuple(name for name, kind in OUTCOMES.items() if name in CLASSES or not pa.types.is_string(kind))
 
 
@@ -61,16 +62,39 @@ def read_outcome(text: str) -> Outcome:
         raise NcrError(f"{is_text}; {f'did you mean `{near}`?' if near else 'there are ' + ', '.join(NUMERIC)}")
     if not sign:
         return Outcome(column, column)
-    number = _number(column, value)
-    if number is None:
-        example = "soft bloc" if column in CLASSES else "0.2"
-        raise NcrError(f"`{text}`: “{value}” is not a number; write for example `{column}{sign}{example}`")
+    number = (
+        _class_number(text, column, sign, value) if column in NUMBERS_OF_CLASSES else _number(text, column, sign, value)
+    )
     return Outcome(f"{column}{sign}{value}", column, sign, number)
 
 
-def _number(column: str, value: str) -> float | None:
-    if column in CLASSES and value in CLASS_NAMES:
-        return float(CLASS_NAMES.index(value))
+def _number(text: str, column: str, sign: str, value: str) -> float:
+    """The number that a column is compared with; of a yes/no column 1 or 0."""
+    number = _finite(value)
+    if pa.types.is_boolean(OUTCOMES[column]):
+        if number not in (0.0, 1.0):
+            raise NcrError(f"`{text}`: `{column}` is yes or no; write `{column}`, or `{column}==0` for runs without it")
+    elif number is None:
+        raise NcrError(f"`{text}`: “{value}” is not a number; write for example `{column}{sign}0.2`")
+    return number
+
+
+def _class_number(text: str, column: str, sign: str, value: str) -> float:
+    """The class that a column is compared with, by its number or name. NcrError where there is none, or the condition says nothing."""
+    number = float(CLASS_NAMES.index(value)) if value in CLASS_NAMES else _finite(value)
+    listed = "classes are " + ", ".join(f"{k} {name}" for k, name in enumerate(CLASS_NAMES))
+    if number not in range(len(CLASS_NAMES)):
+        part_of = next((name for name in CLASS_NAMES if value and value.lower() in name), None)
+        near = nearest(value, CLASS_NAMES) or part_of
+        hint = f"did you mean `{column}{sign}{near}`? " if near else ""
+        raise NcrError(f"`{text}`: there is no class {value or 'after the sign'}; {hint}{listed}")
+    holds = COMPARISONS[sign](np.arange(len(CLASS_NAMES)), number)
+    if holds.all() or not holds.any():
+        raise NcrError(f"`{text}`: holds for {'every' if holds.all() else 'no'} class, whatever the runs; {listed}")
+    return number
+
+
+def _finite(value: str) -> float | None:
     try:
         number = float(value)
     except ValueError:

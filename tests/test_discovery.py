@@ -12,7 +12,7 @@ from sweeps import ROOT, TEACHING, ncr, plan, teaching
 from analysis.adapters import PointModel
 from analysis.discovery import Box, Discovery, Limit, boxes, discover, find_boxes, find_leaves, inside
 from analysis.discovery.report import _boxes, box_in_words, plain
-from analysis.sweep_outcomes import FailedRun
+from analysis.sweep_outcomes import FailedRun, read_outcome
 from sim.errors import NcrError
 from sim.sweep.runner import run_sweep
 from sim.sweep.schema import Sweep
@@ -188,6 +188,14 @@ def test_boxes_are_plain_values_for_json():
     assert shown["boxes"][0]["limits"][0] == {"axis": "hurdle", "above": True, "value": 0.25, "quasi_p": 0.001}
 
 
+def test_a_class_is_named_by_its_number_or_its_name():
+    for text in ("class>=4", "class >= soft bloc", "class_number>=4", "class_peak>=soft bloc", "focus_class>=4.0"):
+        assert read_outcome(text).value == 4.0
+    rows = pd.DataFrame({"class": ["soft bloc", "dyad"], "class_number": [4, 1], "soft_bloc": [True, False]})
+    for text in ("class>=4", "class_number>=soft bloc", "soft_bloc==1"):
+        assert read_outcome(text).of(rows).tolist() == [1.0, 0.0]
+
+
 def test_what_cannot_be_found_is_said(swept):
     found = discover(swept, "class>=7")
     assert (found.boxes, found.leaves) == ([], []) and "0 points with it are too few" in " ".join(found.notes)
@@ -226,6 +234,19 @@ def test_of_a_sobol_design_the_base_samples_count_and_of_morris_nothing():
     ("words", "expected"),
     [
         (["--outcome", "soft_blok"], "did you mean `soft_bloc`"),
+        (
+            ["--outcome", "class>=9"],
+            "there is no class 9; classes are 0 none, 1 dyad, 2 talk shop, 3 functional club, 4 soft bloc,",
+        ),
+        (["--outcome", "class>=2.5"], "there is no class 2.5"),
+        (["--outcome", "class_number>nan"], "there is no class nan"),
+        (["--outcome", "class>softbloc"], "did you mean `class>soft bloc`? classes are 0 none"),
+        (["--outcome", "class=club"], "did you mean `class=functional club`?"),
+        (["--outcome", "class>"], "there is no class after the sign"),
+        (["--outcome", "class>7"], "holds for no class"),
+        (["--outcome", "class>=none"], "holds for every class"),
+        (["--outcome", "soft_bloc==true"], "`soft_bloc` is yes or no; write `soft_bloc`, or `soft_bloc==0`"),
+        (["--outcome", "bloc_index>inf"], "write for example `bloc_index>0.2`"),
         (["--share", "1.5"], "share 1.5"),
         (["--density", "0"], "density 0"),
         (["--seed", "-1"], "--seed -1"),
