@@ -83,7 +83,7 @@ def _class_number(text: str, column: str, sign: str, value: str) -> float:
     """The class that a column is compared with, by its number or name. NcrError where there is none, or the condition says nothing."""
     number = float(CLASS_NAMES.index(value)) if value in CLASS_NAMES else _finite(value)
     listed = "classes are " + ", ".join(f"{k} {name}" for k, name in enumerate(CLASS_NAMES))
-    if number not in range(len(CLASS_NAMES)):
+    if number is None or number not in range(len(CLASS_NAMES)):
         part_of = next((name for name in CLASS_NAMES if value and value.lower() in name), None)
         near = nearest(value, CLASS_NAMES) or part_of
         hint = f"did you mean `{column}{sign}{near}`? " if near else ""
