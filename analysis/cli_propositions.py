@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli_show import say_if_cold, tell
+
 Wanted = Annotated[
     list[str] | None, typer.Argument(metavar="[P1 P3 ...]", help="Propositions by number; all if none is named.")
 ]
@@ -13,6 +15,7 @@ Draws = Annotated[int, typer.Option(help="Draws of the parameters.")]
 Replicates = Annotated[int, typer.Option(help="Runs of each draw in each arm.")]
 Seed = Annotated[int, typer.Option(help="Seed of draws and runs.")]
 Second = Annotated[int | None, typer.Option(help="Run again under a second seed and show its verdicts.")]
+Threads = Annotated[int | None, typer.Option(help="Threads; default: all cores. Results do not depend on it.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 Out = Annotated[Path | None, typer.Option(help="Folder for a page and a figure of each.")]
 DRAWS, REPLICATES = 150, 4  # as in analysis.propositions.laboratory, which is heavy to import
@@ -20,14 +23,17 @@ DRAWS, REPLICATES = 150, 4  # as in analysis.propositions.laboratory, which is h
 
 def propositions(
     wanted: Wanted = None, draws: Draws = DRAWS, replicates: Replicates = REPLICATES, seed: Seed = 1, also_seed: Second = None,
-    json: Json = False, out: Out = None,
+    threads: Threads = None, json: Json = False, out: Out = None,
 ) -> None:  # fmt: skip
     """Try the theory's 25 propositions, each an experiment that can fail, and say which hold in this model."""
-    from analysis.propositions.command import run_propositions
+    from analysis.propositions.command import FEW, FEW_IN_WORDS, run_propositions
 
+    if draws < FEW:
+        tell(f"{draws} draws: {FEW_IN_WORDS}")
+    say_if_cold()
     run_propositions(
-        print, wanted or (), draws=draws, replicates=replicates, seed=seed, also_seed=also_seed, json=json, out=out,
-        progress=sys.stderr.isatty(),
+        print, wanted or (), draws=draws, replicates=replicates, seed=seed, also_seed=also_seed, threads=threads, json=json,
+        out=out, progress=sys.stderr.isatty(),
     )  # fmt: skip
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis import cli_propositions
 from analysis.propositions import EURASIA, IDS, propositions
 from analysis.propositions import changes as do
 from analysis.propositions.arms import Arm
 from analysis.propositions.capped import run_stepped
-from analysis.propositions.command import run_propositions
+from analysis.propositions.command import FEW, FEW_IN_WORDS, run_propositions
+from analysis.propositions.experiment import Finding
 from analysis.propositions.laboratory import measure, try_propositions
+from analysis.propositions.report import components, row
 from analysis.propositions.rule import FALSIFIED, HOLDS, UNDETERMINED, contrast, decide, level, surely_above
 from sim.engine import RADIUS_RUNS, run_all
 from sim.errors import NcrError
@@ -401,22 +404,50 @@ def test_command_writes_table_json_pages_and_document(tmp_path):
         == 0
     )
     assert "P2" in said[0] and "seed 2" in said[0] and "undetermined" in said[0]
+    assert FEW_IN_WORDS in said[0]
     assert said[0].startswith("P2 An open system and able states") and "Falsified if: " in said[0].splitlines()[0]
     page = (tmp_path / "out" / "P2.md").read_text()
     assert "Falsified if" in page and "P2.png" in page and (tmp_path / "out" / "P2.png").stat().st_size > 5000
     assert "| P | claim |" in (tmp_path / "all.md").read_text()
     run_propositions(said.append, ["P2"], json=True, **options)
     found = json.loads(said[1])
-    assert found["propositions"][0]["id"] == "P2" and found["draws"] == 2
+    assert found["propositions"][0]["id"] == "P2" and found["draws"] == 2 and found["note"] == FEW_IN_WORDS
+    run_propositions(said.append, ["P2"], json=True, threads=1, **options)
+    assert said[2] == said[1]
+    with pytest.raises(NcrError, match="--threads 0"):
+        run_propositions(said.append, ["P2"], threads=0, **options)
     assert (
         set(found["grounds"]) == {"rules", "experiment", "parameters", "inputs"} and found["grounds"]["inputs"]
     )  # analysis.provenance
 
 
+def test_numbers_are_written_as_ncr_compare_writes_them():
+    finding = decided(
+        contrast("a − b", np.array([[0.5], [-0.5], [0.75]]), np.zeros((3, 1))), level("c", [[0.1], [0.3]], at_most=0.5)
+    )
+    cells = row(finding)
+    assert cells[2:4] == ["+0.250", "[-1.393, +1.893]"]
+    a, c = components(finding)[2:]
+    assert "| +0.2500 | [-1.3932, +1.8932] |" in a and "| 0.2000 | [-1.0706, 1.4706] |" in c
+    assert row(decided(contrast("one draw", [[0.2]], [[0.0]])))[3] == "–"
+
+
+def decided(*parts):
+    return Finding("P1", UNDETERMINED, "", parts)
+
+
+def test_few_draws_are_said_before_the_runs(capsys):
+    with pytest.raises(NcrError, match="there is no proposition P99"):
+        cli_propositions.propositions(["P99"], draws=FEW - 1)
+    assert f"{FEW - 1} draws: {FEW_IN_WORDS}" in capsys.readouterr().err
+    with pytest.raises(NcrError, match="there is no proposition P99"):
+        cli_propositions.propositions(["P99"], draws=FEW)
+    assert "draws" not in capsys.readouterr().err
+
+
 def test_the_command_of_ncr_has_the_same_defaults():
     import typer
 
-    from analysis import cli_propositions
     from analysis.propositions import laboratory
 
     assert (cli_propositions.DRAWS, cli_propositions.REPLICATES) == (laboratory.DRAWS, laboratory.REPLICATES)

@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--seed", type=int, default=1, help="of draws and runs")
     parser.add_argument("--also-seed", type=int, help="run again under a second seed and show its verdicts")
+    parser.add_argument("--threads", type=int, help="all cores by default; results do not depend on it")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", help="folder for a page and a figure of each")
     parser.add_argument("--document", help="file for everything as one page")

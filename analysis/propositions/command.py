@@ -14,6 +14,9 @@ from sim.errors import NcrError
 from sim.scenario.schema import Scenario
 from sim.writable import check_folder
 
+FEW = 50  # draws; fewer leave intervals too wide and shares of signs too coarse for most verdicts
+FEW_IN_WORDS = f"fewer than {FEW} draws leave most verdicts undetermined, whatever is true (default: {DRAWS})"
+
 
 def run_propositions(
     write: Callable[[str], object], wanted: Sequence[str] = (), *, draws: int = DRAWS, replicates: int = REPLICATES, seed: int = 1,
@@ -22,9 +25,12 @@ def run_propositions(
 ) -> int:  # fmt: skip
     """Try the propositions named (all if none), hand the table or JSON to ``write``; returns the exit code, 0 whatever the verdicts.
 
-    also_seed: a second run with other draws and seeds, whose verdicts stand beside. out: folder for a page and a figure of each.
-    document: file for the whole as one page, with the same as JSON beside it. Raises NcrError for wrong input, before anything is run.
+    also_seed: a second run with other draws and seeds, whose verdicts stand beside. threads: all cores if None; no number
+    depends on it. out: folder for a page and a figure of each. document: file for the whole as one page, with the same as JSON
+    beside it. Raises NcrError for wrong input, before anything is run.
     """
+    if threads is not None and threads < 1:
+        raise NcrError(f"--threads {threads}: write a whole number from 1 on")
     chosen = propositions(wanted, case)
     out, document = (Path(path) if path else None for path in (out, document))
     _prepare(out, document)
@@ -39,6 +45,7 @@ def run_propositions(
     findings = attempt(seed)
     others = attempt(also_seed) if also_seed is not None else []
     design = f"{draws} draws × {replicates} replicates in every arm, seed {seed}; parameters: {volume_name()}; scenario: {case.scenario.name}"
+    design += f"; {FEW_IN_WORDS}" * (draws < FEW)
     facts = {
         "draws": draws,
         "replicates": replicates,
@@ -46,7 +53,7 @@ def run_propositions(
         "second_seed": also_seed,
         "parameters": volume_name(),
         "grounds": rests_on,
-    }
+    } | ({"note": FEW_IN_WORDS} if draws < FEW else {})
     data = report.as_json(findings, chosen, facts, others)
     write(data if json else report.table(findings, design, others, also_seed, chosen if wanted else ()))
     if out:

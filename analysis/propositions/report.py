@@ -10,13 +10,18 @@ from analysis.propositions.rule import FALSIFIED, HOLDS, UNDETERMINED, Component
 HEAD = ("P", "verdict", "difference", "95 % interval", "sign", "detectable", "first contrast that counts")
 
 
-def number(value: float, digits: int = 3) -> str:
-    """A number for a table, "–" where there is none; small ones with two significant digits."""
+def number(value: float, digits: int = 3, sign: str = "") -> str:
+    """A number for a table, "–" where there is none; small ones with two significant digits. sign: "+" for a difference."""
     if not math.isfinite(value):
         return "–"
-    if value and abs(value) < 10**-digits:
-        return f"{value:.1e}"
-    return f"{value:.{digits}f}"
+    form = ".1e" if value and abs(value) < 10**-digits else f".{digits}f"
+    return format(value, sign + form)
+
+
+def mean_and_interval(c: Component, digits: int = 3) -> tuple[str, str]:
+    """ "+0.010" and "[-0.002, +0.022]" of a contrast, as ``ncr compare`` writes them; a level has no plus."""
+    mean, low, high = (number(value, digits, "+" if c.kind == "contrast" else "") for value in (c.mean, c.low, c.high))
+    return mean, "–" if low == high == "–" else f"[{low}, {high}]"
 
 
 def headline(finding: Finding) -> Component:
@@ -34,7 +39,7 @@ def row(finding: Finding, other: Finding | None = None) -> list[str]:
     c = headline(finding)
     verdicts = [finding.verdict] + ([other.verdict] if other else [])
     return [
-        finding.id, *verdicts, number(c.mean), f"{number(c.low)} … {number(c.high)}", f"{100 * c.share:.0f} %", number(c.detectable), c.name,
+        finding.id, *verdicts, *mean_and_interval(c), f"{100 * c.share:.0f} %", number(c.detectable), c.name,
     ]  # fmt: skip
 
 
@@ -121,8 +126,9 @@ def components(finding: Finding) -> list[str]:
     for c in finding.components:
         state = "beside" if c.beside else "met" if c.met else "not met"
         share = f"{100 * c.share:.0f} %" + (f" (bound {c.bound:g})" if c.kind == "level" else "")
+        mean, interval = mean_and_interval(c, 4)
         lines.append(
-            f"| {c.name} | {number(c.mean, 4)} | {number(c.low, 4)} … {number(c.high, 4)} | {share} | {number(c.detectable, 4)} | {c.draws} | "
+            f"| {c.name} | {mean} | {interval} | {share} | {number(c.detectable, 4)} | {c.draws} | "
             f"{state}{'' if c.varied or c.kind == 'level' else ', nothing varied'} |"
         )  # fmt: skip
     return lines
