@@ -9,7 +9,7 @@ import matplotlib.pyplot
 import numpy as np
 import pandas as pd
 import pytest
-from images import FOLDER, draw, drawings, made_results, made_sweep, save, version_of
+from images import FOLDER, ORGANISATIONS, draw, drawings, made_results, made_sweep, save, version_of
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 from sweeps import ncr, plan
@@ -346,6 +346,40 @@ def test_plot_names_what_is_wrong_and_writes_nothing(folders, monkeypatch, capsy
     code, out, err = ncr(monkeypatch, capsys, "plot", folders / given[0], *given[1:])
     assert code == 1 and out == "" and told in err and "Traceback" not in err
     assert sorted(folders.rglob("*")) == before
+
+
+def founding_results(runs: int, arm: str = "scenario") -> Results:
+    """Results with places for two bodies of a run's own, of which ``runs`` runs of an arm found the first."""
+    own = {"FOUNDED_1": "FOUNDED_1", "FOUNDED_2": "FOUNDED_2"}
+    results = made_results(
+        organisations=ORGANISATIONS | own, led_by={"LEAGUE": None, "PACT": "NORTH"} | dict.fromkeys(own)
+    )
+    for one in (results, results.twin):
+        one.__dict__["states"] = one.states.assign(**dict.fromkeys(own, 0.0))
+    one = results if arm == "scenario" else results.twin
+    mine = one.organisations[one.organisations["run"] < runs].assign(organisation="FOUNDED_1")
+    one.__dict__["organisations"] = pd.concat([one.organisations, mine], ignore_index=True)
+    return results
+
+
+def test_a_body_that_no_run_founded_is_neither_offered_nor_drawn(tmp_path, monkeypatch, capsys):
+    founding_results(3).save(tmp_path / "run")
+    before = sorted(tmp_path.rglob("*"))
+    for kind in ("depth", "membership", "joining", "triangle"):
+        code, out, err = ncr(monkeypatch, capsys, "plot", tmp_path / "run", kind, "--organisation", "FOUNDED_2")
+        assert (code, out) == (1, "") and "no run founded FOUNDED_2, nor one of the twin" in err
+        assert "there are LEAGUE, PACT, FOUNDED_1\n" in err
+    assert sorted(tmp_path.rglob("*")) == before
+    code, _, _ = ncr(monkeypatch, capsys, "plot", tmp_path / "run", "depth", "--organisation", "FOUNDED_1")
+    assert code == 0
+    only_in_twin = founding_results(1, "twin")
+    for drawing_of in (plots.depth, plots.membership, plots.joining, plots.triangle):
+        axes = drawing_of(only_in_twin, organisation="FOUNDED_1")
+        assert "with other members in every run; 0 of 8 runs founded one" in words(axes)
+    nowhere = founding_results(0)
+    nowhere.manifest["focus"], nowhere.organisations["bloc_index"] = None, 0.0
+    with pytest.raises(NcrError, match="name one of LEAGUE, PACT$"):
+        plots.depth(nowhere)
 
 
 def test_figures_count_the_runs_that_ended(tmp_path, monkeypatch, capsys):

@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.plots.bodies import OWN_OF_A_RUN, require_organisation
 from sim.errors import NcrError
 from sim.quarters import ordinal
 from sim.world import ARENAS
-
-OWN_OF_A_RUN = "FOUNDED_"  # codes of organisations that a run founds: another body in every run
 
 
 class Shown(NamedTuple):
@@ -56,7 +55,6 @@ def _at(frame: pd.DataFrame, quarter: pd.Period, run: int | None) -> pd.DataFram
 
 def check_choices(results, arena: str | None, organisation: str | None, run: int | None) -> None:
     """NcrError for results without ties, and for an arena, organisation or run that is not there."""
-    m = results.manifest
     if results.ties.empty:
         raise NcrError(
             "these results hold no ties, which are kept only when asked for; run again with "
@@ -64,8 +62,8 @@ def check_choices(results, arena: str | None, organisation: str | None, run: int
         )
     if arena is not None and arena not in ARENAS:
         raise NcrError(f"no arena {arena}; there are {', '.join(ARENAS)}")
-    if organisation is not None and organisation not in m["organisations"]:
-        raise NcrError(f"no organisation {organisation} here; there are {', '.join(m['organisations'])}")
+    if organisation is not None:
+        require_organisation(results, organisation)
     if organisation is not None and organisation.startswith(OWN_OF_A_RUN) and run is None:
         raise NcrError(f"{organisation} is another body in every run: choose one run, in Python tie_map(…, run=0)")
     if run is not None and not ((results.runs["run"] == run) & (results.runs["status"] == "ok")).any():

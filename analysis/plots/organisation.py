@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from analysis.plots.bodies import drawable, require_organisation, what_it_is
 from analysis.plots.style import (
     FOCUS,
     MARKS_ABOVE,
@@ -32,15 +33,14 @@ TWIN = "twin in which no great power changed"
 
 
 def chosen(results, organisation: str | None) -> str:
-    """The organisation to draw: the one named, else the focus. NcrError if there is none of that name, or no focus."""
-    known = results.manifest["organisations"]
+    """The organisation to draw: the one named, else the focus. NcrError if there is none of that name, no run founded it, or no focus."""
     organisation = organisation or results.focus
     if organisation is None:
         raise NcrError(
-            f"no organisation without a leading pole has a bloc index above 0; name one of {', '.join(known)}"
+            f"no organisation without a leading pole has a bloc index above 0; name one of "
+            f"{', '.join(drawable(results))}"
         )
-    if organisation not in known:
-        raise NcrError(f"no organisation {organisation} here; there are {', '.join(known)}")
+    require_organisation(results, organisation)
     return organisation
 
 
@@ -74,7 +74,9 @@ def depth(results, organisation: str | None = None):
     for axes in grid[::2]:
         axes.set_ylabel("depth, 0–1", fontsize=SMALL_TYPE + 1)
     line = medians(results, "dotted black", ", 0 in runs in which it does not exist")
-    top = heading(results, figure, f"How deep is it? {results.names[organisation]}", line)
+    top = heading(
+        results, figure, f"How deep is it? {results.names[organisation]}", line, *what_it_is(results, organisation)
+    )
     bottom = footer(figure, event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid
@@ -131,7 +133,9 @@ def membership(results, organisation: str | None = None):
         bar.set_label("share of runs (numbers at the right: at the end)", fontsize=SMALL_TYPE)
         bar.ax.tick_params(labelsize=SMALL_TYPE)
     line = f"Share of {counted(results)} in which a state is a full member, observers not counted; states that are one in more than 2 % of runs."
-    top = heading(results, figure, f"Who belongs? {results.names[organisation]}", line)
+    top = heading(
+        results, figure, f"Who belongs? {results.names[organisation]}", line, *what_it_is(results, organisation)
+    )
     bottom = footer(figure, event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid[0]
@@ -178,7 +182,9 @@ def joining(results, organisation: str | None = None):
         "at the right the share of those among all runs. At the left edge: a member from the start. Who leaves again within a year is not counted."
     )
     twin = [f"Grey squares: the {TWIN}."] if results.twin else []
-    top = heading(results, figure, f"Who joins, and when? {names[organisation]}", line, *twin)
+    top = heading(
+        results, figure, f"Who joins, and when? {names[organisation]}", line, *twin, *what_it_is(results, organisation)
+    )
     bottom = footer(figure, event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes

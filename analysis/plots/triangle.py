@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analysis.plots.bodies import what_it_is
 from analysis.plots.organisation import TWIN, chosen
 from analysis.plots.style import PAGE, SMALL_TYPE, counted, footer, heading
 from sim.errors import NcrError
@@ -50,7 +51,7 @@ def triangle(results, states=None, organisation: str | None = None, poles=None):
         f"Of the ties that a state has to {a}, {b} and fellow members of {c} (ties of observers count half): how they are divided (means "
         f"over {counted(results)}). Lines lead from the start (open) to the end (filled)."
     ] + ([f"Rows below: states with next to no ties within {c}, between the two poles."] if outside else [])
-    top = heading(results, figure, "Between two poles and a bloc", *lines)
+    top = heading(results, figure, "Between two poles and a bloc", *lines, *what_it_is(results, organisation))
     bottom = footer(figure, _note(results, shown, paths[0], left))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid[0]
