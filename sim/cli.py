@@ -19,6 +19,7 @@ from analysis.cli_propositions import register as register_propositions
 from analysis.cli_report import register as register_report
 from analysis.cli_sensitivity import register as register_sensitivity
 from analysis.cli_validate import register as register_validate
+from sim.cli_check import check
 from sim.cli_settings import settings, without_effect
 from sim.cli_show import Unbroken, say_if_cold, say_if_few, show, tell
 from sim.cli_sweep import sweep
@@ -192,28 +193,6 @@ def _write(results, out: Path, figures: bool) -> str:
 
 
 @app.command()
-def check(
-    files: Annotated[list[Path], typer.Argument(help="Scenario or world files.", show_default=False)],
-    json: Json = False,
-) -> None:
-    """Check scenario and world files; show all errors of all files."""
-    from sim.scenario.load import check as check_files
-    from sim.scenario.load import world_file
-
-    problems = check_files(files)
-    if json:
-        show(json_library.dumps([problem.__dict__ for problem in problems], indent=2, ensure_ascii=False))
-    else:
-        for problem in problems:
-            tell(problem)
-        for file in files if not problems else ():
-            world = world_file(file)
-            show(f"{file}: ok (with world {world})" if world else f"{file}: ok")
-    if problems:
-        raise typer.Exit(1)
-
-
-@app.command()
 def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")] = "scenario") -> None:
     """Print the JSON Schema of a scenario file (or `world`, or `sweep`), for completion in an editor."""
     from sim.scenario.load import json_schema
@@ -223,6 +202,7 @@ def schema(kind: Annotated[str, typer.Argument(help="scenario, world or sweep.")
     show(json_library.dumps(json_schema(kind), indent=2, ensure_ascii=False))
 
 
+app.command()(check)
 app.command()(sweep)
 register_compare(app)
 register_discovery(app)

@@ -202,9 +202,36 @@ def test_check_accepts_every_shipped_file_and_schema_prints_json():
     code, out, err = ncr("check", *files)
     assert (code, err) == (0, "")
     assert out.count(": ok") == len(files)
-    assert f"twelve.yaml: ok (with world {ROOT / 'scenarios/teaching/worlds/twelve.yaml'})" in out
+    assert f"twelve.yaml: ok (scenario, with world {ROOT / 'scenarios/teaching/worlds/twelve.yaml'})" in out
+    assert ncr("check", ROOT / "scenarios")[1].splitlines() == out.splitlines()
     for kind in ("world", "scenario", "sweep"):
         assert "properties" in json.loads(ncr("schema", kind)[1])
+
+
+def test_check_takes_a_folder_and_tells_worlds_scenarios_and_sweeps_apart(tmp_path):
+    code, _, err = ncr("check", tmp_path)
+    assert code == 1 and "no file in this folder ends in .yaml or .yml; name a file" in err
+    for name in ("scenarios/teaching/twelve.yaml", "scenarios/teaching/worlds/twelve.yaml"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text((ROOT / name).read_text())
+    sweep = tmp_path / "sweep.yml"
+    sweep.write_text(
+        "sweep: T\nscenario: scenarios/teaching/twelve.yaml\ndesign: {kind: grid}\naxes: {w_threat: {values: [1, 2]}}\nreplicates: 2\n"
+    )
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden/wrong.yaml").write_text("nothing: 1")
+    code, out, err = ncr("check", tmp_path)
+    here = tmp_path / "scenarios/teaching"
+    assert (code, err) == (0, "") and out.splitlines() == [
+        f"{here}/twelve.yaml: ok (scenario, with world {here}/worlds/twelve.yaml)",
+        f"{here}/worlds/twelve.yaml: ok (world)",
+        f"{sweep}: ok (sweep of {here}/twelve.yaml)",
+    ]
+    (tmp_path / "other.yaml").write_text("services: {}")
+    code, out, err = ncr("check", tmp_path)
+    assert (code, out) == (1, "") and "other.yaml:1: is neither a scenario, a world nor a sweep" in err
+    assert err.endswith("1 problem; 4 files were checked\n")
 
 
 def test_help_does_not_import_what_is_slow():

@@ -20,7 +20,7 @@ from sim.scenario.schema import OFFSETS, Scenario, World
 from sim.scenario.yaml_nodes import Mapping, Scalar, Sequence, from_python, read_tree
 
 __all__ = [
-    "Origin", "as_filed", "check", "json_schema", "load_scenario", "load_world", "replace_scenario", "world_file",
+    "Origin", "as_filed", "check", "json_schema", "load_scenario", "load_world", "replace_scenario", "sort_of",
 ]  # fmt: skip
 
 _ADDED = ("levers", "parameters", "overrides")  # what `replace` merges; the rest it replaces
@@ -158,10 +158,12 @@ def _declared(tree: Mapping) -> list[str]:
     return list(sources) if isinstance(sources, Mapping) else []
 
 
-def world_file(path) -> str | None:
-    """Path of the world that a usable scenario file names; None for a world or sweep file."""
+def sort_of(path) -> str:
+    """What a usable file is, in words: "world", "scenario, with world FILE" or "sweep of FILE"."""
     tree, _ = read_tree(path)
-    return _beside(str(path), tree["world"].text) if "scenario" in tree and "sweep" not in tree else None
+    if "sweep" in tree:
+        return f"sweep of {_beside(str(path), tree['scenario'].text)}"
+    return f"scenario, with world {_beside(str(path), tree['world'].text)}" if "scenario" in tree else "world"
 
 
 def _beside(file: str, path: str) -> str:
