@@ -11,7 +11,7 @@ import pytest
 from analysis.plots.map import animate, tie_map
 from analysis.plots.map_stage import MEMBER, SMALL, WIDEST
 from analysis.plots.network import matched, quarter_of, shown_at
-from analysis.plots.outlines import arc, beyond, centred_on, on_map, outlines, to_the_edge, view_of, visible
+from analysis.plots.outlines import arc, beyond, centred_on, mismatch, outlines, to_the_edge, view_of, visible
 from sim.errors import NcrError
 from sim.results import Results
 from sim.world import ARENAS
@@ -81,9 +81,9 @@ def test_neighbours_share_their_border():
 
 
 def test_a_code_is_a_country_only_where_that_country_lies():
-    assert all(on_map(code, PLACES[code]) for code in ("ARM", "AZE", "GEO"))
-    assert not on_map("TRNC", PLACES["TRNC"]) and not on_map("", [0, 0])
-    assert not on_map("NOR", [50, 10])  # the Northland of the README
+    assert all(mismatch(code, PLACES[code]) == "" for code in ("ARM", "AZE", "GEO"))
+    assert mismatch("TRNC", PLACES["TRNC"]) == mismatch("", [0, 0]) == "no outline has that code"
+    assert mismatch("NOR", [50, 10]) == "the country of that code lies elsewhere"  # the Northland of the README
 
 
 def test_the_projection_keeps_distances_from_the_middle_and_areas():
@@ -133,6 +133,26 @@ def test_a_dashed_line_leads_to_the_foremost_pole_of_a_state_that_has_one():
     assert "Dashed: to the great power that has the largest share of a state's ties" in all_text(axes)
 
 
+def test_a_pole_within_the_map_looks_like_no_state_and_like_no_pole_beyond_it(results):
+    axes = tie_map(results)
+    (poles,) = [one for one in axes.collections if one.get_zorder() == 4]
+    (states,) = [one for one in axes.collections if one.get_zorder() == 5]
+    corners = [len(path.vertices) for path in poles.get_paths()]
+    assert corners[0] == corners[2] == corners[1] < len(states.get_paths()[0].vertices)  # four sides, no circle
+    far, near, nowhere = (path.get_extents().width for path in poles.get_paths())
+    assert far == nowhere and near == pytest.approx(far * 2**0.5)  # a diamond, and squares
+    faces = [tuple(face) for face in poles.get_facecolors()]
+    assert faces[0] == faces[2] == matplotlib.colors.to_rgba("white") != faces[1]
+    labels = {text.get_text() for text in axes.texts}
+    assert {"Pole NEAR (pole)", "Pole FAR", "Pole NOWHERE"} <= labels
+    key = [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    assert key[-2:] == ["pole", "pole off map"]
+    box = axes.figure.legends[0].get_window_extent()
+    assert box.x0 > 0 and box.x1 < axes.figure.bbox.width
+    no_pole_here = tie_map(made(poles={"FAR": POLES["FAR"]}))
+    assert "pole" not in [text.get_text() for text in no_pole_here.figure.legends[0].get_texts()]
+
+
 def test_poles_beyond_the_view_stand_at_its_edge_in_their_direction():
     view = (-2.0, 2.0, -1.0, 1.0)
     assert beyond(np.array([1.0, 0.5]), view, 0.1) < 1.0 < beyond(np.array([8.0, 2.0]), view, 0.1)
@@ -173,7 +193,7 @@ def test_the_map_draws_each_tie_by_its_strength_and_marks_members(results):
     for words in ("2020Q4", "Made by hand", "median of 3 runs", "The club", "Natural Earth", "State TRNC", "Pole NEAR"):
         assert words in said
     assert "in its direction: Pole FAR, beyond" in said and "without a place in the world's file: Pole NOWHERE" in said
-    assert "Without an outline of its own: State TRNC" in said
+    assert "so not shaded: State TRNC (TRNC: no outline has that code)" in said
     assert axes.figure.get_figwidth() == 6.5
 
 
@@ -187,7 +207,9 @@ def test_labels_do_not_cover_one_another(results):
 def test_invented_states_stand_on_an_empty_plane():
     axes = tie_map(made({"NOR": [50, 10], "SUD": [45, 12], "EST": [47, 15]}))
     assert axes.patches == [] or all(patch.get_zorder() != 1 for patch in axes.patches)
-    assert "no such coast" in all_text(axes) and "Natural Earth" not in all_text(axes)
+    assert "No coast is drawn: no state has the ISO 3166-1 alpha-3 code" in all_text(
+        axes
+    ) and "Natural Earth" not in all_text(axes)
 
 
 def test_a_map_within_a_larger_figure_has_its_title_on_the_axes(results):

@@ -12,15 +12,19 @@ from analysis.plots.map_stage import (
     OTHER,
     POLE,
     POLE_DASH,
+    POLE_FAR,
+    POLE_HERE,
     SMALL,
     WIDEST,
     Stage,
     label,
+    places_of,
     shades,
     show,
     stage,
 )
 from analysis.plots.network import check_choices, matched, quarter_of, shown_at
+from analysis.plots.outlines import mismatch
 from analysis.plots.style import footer, heading
 from sim.errors import NcrError
 from sim.writable import check_file
@@ -126,18 +130,21 @@ def _page(results, figure, title, shown, arena, organisation, run) -> Stage:
     heading(results, figure, title, *lines)
     foot = footer(figure, notes)
     drawn.axes.set_position((SIDE, foot + KEY_INCHES / high, 1 - 2 * SIDE, map_inches / high))
-    _key(figure, organisation, foot)
+    _key(figure, drawn, organisation, foot)
     show(drawn, shown)
     label(drawn, results)
     return drawn
 
 
-def _key(figure, organisation, bottom: float) -> None:
+def _key(figure, drawn: Stage, organisation, bottom: float) -> None:
     """The key of lines and markers, in one row above the notes."""
     from matplotlib.lines import Line2D
 
     marks = [("member", "o", MEMBER, MEMBER)] if organisation else []
-    marks += [("other state", "o", OTHER, MEMBER), ("pole", "s", OTHER, POLE)]
+    marks.append(("other state", "o", OTHER, MEMBER))
+    off = {*drawn.beyond, *drawn.unplaced}
+    kinds = (("pole", POLE_HERE, set(drawn.at) - set(drawn.codes) - off), ("pole off map", POLE_FAR, off))
+    marks += [(name, *look, POLE) for name, look, codes in kinds if codes]
     handles = [Line2D([], [], color=shades(tie), linewidth=WIDEST * tie, label=f"tie {tie:g}") for tie in SAMPLES]
     handles.append(Line2D([], [], color=POLE, linestyle=POLE_DASH, linewidth=1.0, label="foremost pole"))
     handles += [
@@ -145,26 +152,33 @@ def _key(figure, organisation, bottom: float) -> None:
         for name, marker, fill, edge in marks
     ]  # fmt: skip
     place = {"loc": "lower center", "bbox_to_anchor": (0.5, bottom), "ncols": len(handles), "frameon": False}
-    figure.legend(handles=handles, fontsize=7.5, handlelength=2.2, handletextpad=0.9, columnspacing=1.4, **place)
+    figure.legend(handles=handles, fontsize=7, handlelength=1.9, handletextpad=0.7, columnspacing=1.1, **place)
 
 
 def _notes(results, drawn: Stage) -> str:
     """What a reader must know of places and markers."""
     m, names = results.manifest, results.names
-    notes = ["Squares: poles, the larger the greater their share in the ties of states (mean over states)."]
+    notes = ["Poles are never members; the larger, the greater their share in the ties of states (mean over states)."]
     if drawn.beyond:
         notes.append(f"At the edge, in its direction: {_listed(drawn.beyond, names)}, beyond the map.")
     if drawn.unplaced:
         notes.append(f"Lower left, without a place in the world's file: {_listed(drawn.unplaced, names)}.")
     if drawn.geographic:
+        places = places_of(results)
         alone = [code for code in m["states"] if code not in drawn.lands]
         if alone:
-            notes.append(f"Without an outline of its own: {_listed(alone, names)}.")
+            why = (
+                f"{names[code]} ({code}: {mismatch(code, places[code]) or 'not to be drawn here'})" for code in alone
+            )
+            notes.append(f"Without an outline of its own, so not shaded: {', '.join(why)}.")
         notes.append(
             "States stand where the world file puts them, poles far off at the edge. Outlines: Natural Earth, public domain, as drawn there; equal-area projection."
         )
     else:
-        notes.append("Invented states at the places of the world's file; there is no such coast.")
+        notes.append(
+            "No coast is drawn: no state has the ISO 3166-1 alpha-3 code of the country in which it lies. States stand at the places of the "
+            "world's file."
+        )
     return " ".join(notes)
 
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.plots.outlines import arc, beyond, centred_on, on_map, outlines, to_the_edge, view_of, visible
+from analysis.plots.outlines import arc, beyond, centred_on, mismatch, outlines, to_the_edge, view_of, visible
 from sim.errors import NcrError
 
 SMALL = 0.05  # weaker ties are not drawn
@@ -14,7 +14,11 @@ POLE_WIDEST, POLE_DASH = 2.0, (0, (3, 1.5))  # points, of a share of 1
 MEMBER, OTHER, POLE = "#08306B", "white", "#B34700"
 LAND, CAST_LAND, MEMBER_LAND, COAST = "#F4F4F4", "#E4E4E4", "#C9DAEA", "#A8A8A8"
 EDGE = 0.04  # poles beyond the map stand this far inside its edge, as a share of its height
-STATE_SIZE, POLE_SIZE, POLE_GROWTH = 34.0, 22.0, 420.0  # points²; a pole's grows with its share of ties
+STATE_SIZE, POLE_SIZE, POLE_GROWTH = 34.0, 34.0, 420.0  # points²; a pole's grows with its share of ties
+POLE_HERE, POLE_FAR = (
+    ("D", POLE),
+    ("s", "white"),
+)  # marker and face: of a pole at its place, which must not look like a state; off the map
 BULGE = 0.05  # of lines
 NAMED = 24  # with more states than this, labels are codes
 AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))  # where a label may stand, best first
@@ -41,13 +45,14 @@ class Stage(NamedTuple):
 def stage(results, axes) -> Stage:
     """Land and empty artists on ``axes``. Then :func:`show` a quarter, and once the axes have their size :func:`label`."""
     from matplotlib.collections import LineCollection
+    from matplotlib.markers import MarkerStyle
 
     m = results.manifest
     places = places_of(results)
     projection = centred_on([places[code] for code in m["states"]])
     at = {code: projection(place[1], place[0]) for code, place in places.items()}
     view = view_of(np.array([at[code] for code in m["states"]]))
-    real = {code for code in m["states"] if on_map(code, places[code])}
+    real = {code for code in m["states"] if not mismatch(code, places[code])}
     lands = _land(axes, projection, view, real) if real else {}
     height = view[3] - view[2]
     inside = EDGE * height
@@ -61,7 +66,11 @@ def stage(results, axes) -> Stage:
     )
     spots = {kind: np.array([at[code] for code in m[kind]]) for kind in ("states", "poles")}
     states = axes.scatter(*spots["states"].T, s=STATE_SIZE, edgecolors=MEMBER, linewidths=1.1, zorder=5)
-    poles = axes.scatter(*spots["poles"].T, marker="s", facecolors="white", edgecolors=POLE, linewidths=1.5, zorder=4)
+    poles = axes.scatter(*spots["poles"].T, edgecolors=POLE, linewidths=1.5, zorder=4)
+    looks = [POLE_FAR if code in (*far, *unplaced) else POLE_HERE for code in m["poles"]]
+    shapes = {mark: MarkerStyle(mark).get_path().transformed(MarkerStyle(mark).get_transform()) for mark, _ in looks}
+    poles.set_paths([shapes[mark] for mark, _ in looks])
+    poles.set_facecolors([face for _, face in looks])
     axes.set(xlim=view[:2], ylim=view[2:], xticks=[], yticks=[], aspect="equal")
     axes.spines[:].set(color=COAST, linewidth=0.6)
     return Stage(
@@ -143,8 +152,9 @@ def label(drawn: Stage, results) -> None:
     dots = np.concatenate([np.zeros((0, 2)), *(_dense(line) for line in lines)])
     for code, spot in pixels.items():
         pole = code in m["poles"]
+        here = " (pole)" if pole and code not in (*drawn.beyond, *drawn.unplaced) else ""
         text = drawn.axes.annotate(
-            code if len(m["states"]) > NAMED and not pole else results.names[code], drawn.at[code], (0, 0),
+            code if len(m["states"]) > NAMED and not pole else results.names[code] + here, drawn.at[code], (0, 0),
             textcoords="offset points", fontsize=7, ha="center", va="center", zorder=8, path_effects=halo,
             color=POLE if pole else "black", style="italic" if pole else "normal",
         )  # fmt: skip

@@ -28,17 +28,19 @@ def outlines() -> dict[str, list[np.ndarray]]:
     }
 
 
-def on_map(code: str, place) -> bool:
-    """Whether a state is the real one of that code: the place (degrees north, east) lies within its outline's box.
+def mismatch(code: str, place) -> str:
+    """Why a state has no outline, in words: none bears its code, or that country lies elsewhere; "" where it has one.
 
-    An invented state may bear a real code; it must not be drawn as that country.
+    place: degrees north, east; it must lie within the box around the outline. An invented state may bear a real code; it must not be
+    drawn as that country.
     """
-    rings = outlines().get(code)
-    if not code or not rings:
-        return False
+    rings = outlines().get(code) if code else None
+    if not rings:
+        return "no outline has that code"
     points, (north, east) = np.concatenate(rings), place
     west_south, east_north = points.min(axis=0) - NEAR, points.max(axis=0) + NEAR
-    return bool(np.all(west_south <= (east, north)) and np.all((east, north) <= east_north))
+    inside = np.all(west_south <= (east, north)) and np.all((east, north) <= east_north)
+    return "" if inside else "the country of that code lies elsewhere"
 
 
 class Projection(NamedTuple):
