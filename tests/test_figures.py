@@ -148,7 +148,8 @@ def test_cells_of_a_grid_have_the_mean_and_wilsons_interval():
     found = cells(sweep, "retreat", "strain", read_outcome("soft_bloc"))
     table = found.table
     assert len(table) == 36 and not (found.x.bins or found.y.bins) and (table["runs"] == 8).all()
-    assert found.x.edges == pytest.approx(np.linspace(-0.1, 1.1, 7))
+    assert found.x.edges == pytest.approx([0, 0.1, 0.3, 0.5, 0.7, 0.9, 1])  # not beyond what was swept
+    assert found.x.at == pytest.approx(np.linspace(0, 1, 6))
     cell = table[(table["column"] == 3) & (table["row"] == 3)].iloc[0]  # 0.6 and 0.6
     count = round(8 * cell["mean"])
     assert 0 < count < 8 and (cell["low"], cell["high"]) == pytest.approx(wilson(count, 8))
@@ -217,9 +218,15 @@ def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
 
 
 def test_a_flat_surface_has_no_contour_and_says_so():
-    assert "The same in every cell: 0 (95 % intervals are 0.32 wide)" in words(plots.phase(made_sweep(4, flat=True)))
+    said = words(plots.phase(made_sweep(4, flat=True)))
+    assert (
+        "The same in every cell: 0 (95 % intervals are 0.32 wide): no contour. Intervals reach up to 0.32: what" in said
+    )
+    assert "No cell has a soft bloc: retreat and strain" in said
+    none = words(plots.phase(made_sweep(4, flat=True), outcome="bloc_index>0.5"))
+    assert "bloc_index>0.5 in no cell: retreat and strain" in none
     rising = plots.phase(made_sweep())
-    assert contours(rising) == 2
+    assert contours(rising) == 2 and "No " not in words(rising) and "no contour" not in words(rising)
 
 
 def contours(axes) -> int:
@@ -228,12 +235,17 @@ def contours(axes) -> int:
 
 
 def test_contours_are_drawn_only_where_the_runs_carry_them():
-    for sweep, told in (
-        (made_sweep(6, 2), "at no level do the intervals of some cells lie wholly below and of others wholly above"),
-        (made_sweep(2, 50), "an axis with fewer than 3 cells has none"),
+    for sweep, told, title in (
+        (
+            made_sweep(6, 2),
+            "No contour is sure at this number of runs: at no level do the",
+            "retreat and strain: no contour is sure",
+        ),
+        (made_sweep(2, 50), "No contours: an axis with fewer than 3 cells has none", "emerge? retreat and strain"),
     ):
         axes = plots.phase(sweep)
-        assert contours(axes) == 0 and f"No contours: {told}" in words(axes)
+        assert contours(axes) == 0 and told in words(axes)
+        assert axes.figure.texts[0].get_text().replace("\n", " ").endswith(title)
     found = cells(made_sweep(), "retreat", "strain", read_outcome("soft_bloc"))
     assert carried(found, (0.05, 0.5, 0.95)) == [
         0.5
@@ -271,8 +283,8 @@ def test_a_phase_diagram_says_how_many_runs_failed_and_keeps_the_height_of_a_sin
     with pytest.warns(UserWarning, match="240 of 288 runs failed and are left out"):
         axes = plots.phase(sweep)
     assert "240 of 288 runs failed and are left out" in words(axes) and "Hatched: no run" in words(axes)
-    assert axes.get_ylim() == pytest.approx((-0.1, 1.1))
-    assert cut("x", np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 6).edges.tolist() == [-0.5, 0.5, 2.5, 5.5]
+    assert axes.get_ylim() == pytest.approx((0, 1)) and axes.get_xlim() == pytest.approx((0, 1))
+    assert cut("x", np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 6).edges.tolist() == [0.0, 0.5, 2.5, 4.0]
 
 
 def test_every_kind_has_a_function_and_a_sort():

@@ -12,6 +12,7 @@ from sim.errors import NcrError
 from sim.parameters import PARAMETERS
 
 SHADES = "cividis"  # monotone in grey, and the same to the colour-blind
+MOST_TICKS = 9  # an axis with more levels has ticks at round numbers
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)  # of probabilities
 
 
@@ -51,9 +52,15 @@ def phase(results, x: str | None = None, y: str | None = None, outcome: str = "s
     axes.set_ylabel(y)
     tidy(axes, "both")
     axes.grid(False)
-    top = titled(figure, _title(wanted, x, y), *_lines(results, found, (x, y), levels, at_scenario))
+    for axis, one in ((axes.xaxis, found.x), (axes.yaxis, found.y)):
+        if not one.bins and len(one.at) <= MOST_TICKS:
+            axis.set_ticks(one.at, [f"{level:.3g}" for level in one.at])
+    top = titled(figure, _title(wanted, found, x, y, levels), *_lines(results, found, (x, y), levels, at_scenario))
+    outer = (
+        "" if found.x.bins and found.y.bins else " Axes end where the sweep does, so that outer cells are half as wide."
+    )
     bottom = footer(
-        figure, "The design was chosen, not observed: shares of its runs are no probabilities of the world."
+        figure, f"The design was chosen, not observed: shares of its runs are no probabilities of the world.{outer}"
     )
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes
@@ -85,13 +92,12 @@ def _round_levels(values: np.ndarray, number: int) -> list[float]:
 
 
 def _contours(axes, found: Cells, values, levels, **look) -> None:
-    """Labelled contours of a surface over the middles of cells."""
+    """Labelled contours of a surface over the levels, or the middles of bins."""
     from matplotlib.patheffects import withStroke
 
     if not len(levels):
         return
-    across, up = ((one.edges[:-1] + one.edges[1:]) / 2 for one in (found.x, found.y))
-    lines = axes.contour(across, up, np.ma.masked_invalid(values), levels=levels, **look)
+    lines = axes.contour(found.x.at, found.y.at, np.ma.masked_invalid(values), levels=levels, **look)
     lines.set_path_effects([withStroke(linewidth=2.8, foreground="white", alpha=0.8)])  # readable on dark and on pale
     for label in axes.clabel(lines, fmt="%g", fontsize=SMALL_TYPE):
         label.set_path_effects([withStroke(linewidth=2.2, foreground="white")])
@@ -105,7 +111,7 @@ def _mark_scenario(axes, results, x: str, y: str) -> bool:
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     if None in here or not (left <= here[0] <= right and bottom <= here[1] <= top):
         return False
-    axes.plot(*here, "X", markersize=8, color="black", markeredgecolor="white", zorder=5)
+    axes.plot(*here, "X", markersize=8, color="black", markeredgecolor="white", zorder=5, clip_on=False)
     return True
 
 
@@ -115,11 +121,22 @@ def _measure(outcome: Outcome) -> str:
     return f"P({outcome.name})" if outcome.binary else f"mean of {outcome.name}"
 
 
-def _title(outcome: Outcome, x: str, y: str) -> str:
-    if outcome.name == "soft_bloc":
-        return f"Where does a soft bloc emerge? {x} and {y}"
+def _title(outcome: Outcome, found: Cells, x: str, y: str, levels) -> str:
+    """The question; or the answer, where all cells have one, and where no contour is sure that there could be."""
     measure = _measure(outcome)
-    return f"{measure[0].upper()}{measure[1:]} over {x} and {y}"
+    if not found.table["mean"].any():
+        never = "No cell has a soft bloc" if outcome.name == "soft_bloc" else f"{outcome.name} in no cell"
+        return f"{never if outcome.binary else f'{outcome.name} is 0 in every cell'}: {x} and {y}"
+    unsure = ": no contour is sure" if not levels and _contours_possible(found) else ""
+    if outcome.name == "soft_bloc":
+        return f"Where does a soft bloc emerge? {x} and {y}{unsure}"
+    return f"{measure[0].upper()}{measure[1:]} over {x} and {y}{unsure}"
+
+
+def _contours_possible(found: Cells) -> bool:
+    """Whether there are cells enough along both axes, and any difference between them."""
+    mean = found.table["mean"]
+    return min(found.grid("mean").shape) >= FEWEST and mean.max() - mean.min() >= SAME
 
 
 def failed_in_words(results, found: Cells) -> str:
@@ -140,6 +157,8 @@ def _lines(results, found: Cells, axes, levels, at_scenario: bool) -> list[str]:
     wide = f"{width.median():.2g} wide" if width.notna().any() else "unknown: one run a cell, or all of a cell alike"
     if mean.max() - mean.min() < SAME:
         lines.append(f"The same in every cell: {mean.mean():.2g} (95 % intervals are {wide}): no contour.")
+        if not mean.any() and width.notna().any():
+            lines[-1] += f" Intervals reach up to {found.table['high'].max():.2g}: what is rarer is not excluded."
     else:
         lines += [
             _on_contours(found, levels),
@@ -168,4 +187,7 @@ def _on_contours(found: Cells, levels) -> str:
         )
     if min(found.grid("mean").shape) < FEWEST:
         return f"No contours: an axis with fewer than {FEWEST} cells has none."
-    return "No contours: at no level do the intervals of some cells lie wholly below and of others wholly above; more runs a cell may show one."
+    return (
+        "No contour is sure at this number of runs: at no level do the intervals of some cells lie wholly below and of others wholly above; "
+        "more runs a cell may show one."
+    )

@@ -18,9 +18,11 @@ SURELY = 1 / 10  # of the cells, on either side of a contour; intervals of few r
 
 
 class Cut(NamedTuple):
-    """An axis in cells. edges: (cells + 1,) rising. place: (points,) the cell of each design point. bins: whether values were pooled."""
+    """An axis in cells. edges: (cells + 1,) rising, from the least to the greatest value of the design. at: (cells,) the level of a cell, or
+    the middle of its bin. place: (points,) the cell of each design point. bins: whether values were pooled."""
 
     edges: np.ndarray
+    at: np.ndarray
     place: np.ndarray
     bins: bool
 
@@ -75,17 +77,18 @@ def cells(results, x: str, y: str, outcome: Outcome) -> Cells:
 def cut(name: str, values: np.ndarray, runs: int) -> Cut:
     """Cells of an axis over the values of its design points: its levels if they recur, else bins of equal width.
 
-    Levels meet half-way; the outer ones reach as far outward as inward.
+    Levels meet half-way; cells of the outer ones end where the sweep does, half as wide.
     """
     levels, place = np.unique(values, return_inverse=True)
     if len(levels) < 2:
         raise NcrError(f"{name} has one value in this sweep, {levels[0]:g}; a phase diagram needs two or more")
     if len(levels) <= MOST_LEVELS and len(levels) * 2 <= len(values):
         middle = (levels[:-1] + levels[1:]) / 2
-        return Cut(np.r_[2 * levels[0] - middle[0], middle, 2 * levels[-1] - middle[-1]], place, False)
+        return Cut(np.r_[levels[0], middle, levels[-1]], levels, place, False)
     bins = int(np.clip(np.sqrt(runs / RUNS_A_BIN), *BINS))
     edges = np.linspace(levels[0], levels[-1], bins + 1)
-    return Cut(edges, np.clip(np.searchsorted(edges, values, "right") - 1, 0, bins - 1), True)
+    place = np.clip(np.searchsorted(edges, values, "right") - 1, 0, bins - 1)
+    return Cut(edges, (edges[:-1] + edges[1:]) / 2, place, True)
 
 
 def interval(runs: pd.DataFrame, binary: bool, clustered: bool) -> tuple[float, float, float]:

@@ -53,7 +53,7 @@ def heading(results, figure, title: str, *lines: str) -> float:
 def titled(figure, title: str, *lines: str) -> float:
     """Title, and ``lines`` in small type. Returns the height left below (0–1)."""
     width, height = figure.get_size_inches()
-    title = textwrap.fill(title, int(10 * width))
+    title = textwrap.fill(title, int(9.6 * width))
     drop = 0.42 + 0.22 * title.count("\n")
     text = wrapped(lines, width)
     figure.text(0.01, 1 - 0.1 / height, title, fontsize=13, va="top")
