@@ -86,7 +86,7 @@ def _simulated(a: Path, b: Path | None, given: list[str], replicates, seed, volu
     for scenario in scenarios:
         for lever in inert_levers(scenario):
             tell(f"{lever} is set in “{scenario.title}” and changes nothing: what it moves does not move there")
-    tables = [parameter_table(volume, scenario) for scenario in scenarios]
+    tables = [parameter_table(volume, scenario.replicates, scenario.seed) for scenario in scenarios]
     say_if_few(scenarios[0].replicates)
     say_if_cold()
     results = [

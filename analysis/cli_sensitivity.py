@@ -36,13 +36,17 @@ Seed = Annotated[int | None, typer.Option(help="Seed of design and runs; default
 Out = Annotated[Path | None, typer.Option(help="Folder for sweep, tables (csv) and figures.")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw figures into --out.")]
 Threads = Annotated[int | None, typer.Option(help="Threads; default: all cores. Results do not depend on it.")]
+Volume = Annotated[
+    str | None,
+    typer.Option("--parameters", metavar="retained|prior|fixed", help="Where the parameters of each replicate come from that are no axis; default: fixed, the start values."),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 def sensitivity(
     target: Target, method: Method = None, vary: Vary = None, outcome: Wanted = None, trajectories: Trajectories = None,
     base: Base = None, second_order: Second = False, replicates: Replicates = None, seed: Seed = None, out: Out = None,
-    figures: Figures = True, threads: Threads = None, json: Json = False,
+    figures: Figures = True, threads: Threads = None, volume: Volume = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Say which levers, parameters and coded numbers move an outcome, with intervals, and how much of it is noise."""
     from analysis.sensitivity import OUTCOMES, analyse
@@ -52,7 +56,7 @@ def sensitivity(
     wanted = [read_outcome(text).name for text in outcome or OUTCOMES]
     of_sweep = {
         "method": method, "vary": vary, "trajectories": trajectories, "base": base, "second-order": second_order or None,
-        "replicates": replicates, "seed": seed, "threads": threads,
+        "replicates": replicates, "seed": seed, "threads": threads, "parameters": volume,
     }  # fmt: skip
     given = {name: value for name, value in of_sweep.items() if value is not None}
     if target.is_dir():
@@ -99,6 +103,7 @@ def _finished(folder: Path, given: dict, out: Path | None):
 def _swept(file: Path, given: dict, out: Path | None):
     """(results, axes left out) of the sweep that the options ask for, run now or gone on with."""
     from analysis.sensitivity import default_axes, named_axes, screening_plan
+    from sim.cli import MOST_ROWS, parameter_table
     from sim.scenario.schema import Scenario
     from sim.sweep.runner import run_sweep
     from sim.sweep.store import StoreError
@@ -115,14 +120,18 @@ def _swept(file: Path, given: dict, out: Path | None):
     scenario = Scenario.load(file)
     axes, left_out = named_axes(scenario, vary) if vary else default_axes(scenario)
     given["second_order"] = given.pop("second-order", False)
+    volume = given.pop("parameters", "fixed")
     plan = screening_plan(scenario, axes, **given)
+    table = parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
     if out is not None:
         check_sweep(out)
     tell(
         f"{plan.runs:,} runs: {len(plan.points):,} points × {plan.replicates} replicates over {len(axes)} axes ({method})"
     )
     say_if_cold()
-    options: dict[str, Any] = {"threads": threads, "progress": True, "say": tell}
+    options: dict[str, Any] = {
+        "threads": threads, "parameters": table, "parameters_from": volume, "progress": True, "say": tell,
+    }  # fmt: skip
     try:
         return run_sweep(plan, out, **options), left_out
     except KeyboardInterrupt:

@@ -31,6 +31,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
+MOST_ROWS = 10_000  # different sets of parameters in a sweep, which travel with every block of its runs
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
@@ -89,8 +90,8 @@ def _options(
     pass
 
 
-def parameter_table(volume: str, scenario):
-    """Parameters of each run, (replicates, len(PARAMETERS)); None for the scenario's own in all. NcrError for no volume.
+def parameter_table(volume: str, replicates: int, seed: int):
+    """Parameters of each replicate, (replicates, len(PARAMETERS)); None for the scenario's own in all. NcrError for no volume.
 
     retained: from the points that meet the facts to 2019 (analysis.history); prior: from the whole ranges.
     """
@@ -99,12 +100,12 @@ def parameter_table(volume: str, scenario):
     if volume == "fixed":
         return None
     if volume == "prior":
-        return prior_sample(scenario.replicates, scenario.seed)
+        return prior_sample(replicates, seed)
     if volume != "retained":
         raise NcrError(f"--parameters {volume}: write retained, prior or fixed")
     from analysis.history import retained_sample
 
-    return retained_sample(scenario.replicates, scenario.seed)
+    return retained_sample(replicates, seed)
 
 
 @app.command()
@@ -153,7 +154,7 @@ def run(
         tell(f"{name} is set and changes nothing: what it moves does not move in this scenario")
     say_if_few(loaded.replicates)
     say_if_cold()
-    table = parameter_table(volume, loaded)
+    table = parameter_table(volume, loaded.replicates, loaded.seed)
     results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=True)
     results.manifest["parameters_from"] = volume
     results.manifest["inert"] = inert

@@ -28,9 +28,18 @@ def sweep(
     dask: Annotated[
         str | None, typer.Option(metavar="local|ADDRESS", help="Run on a Dask cluster, e.g. tcp://host:8786.")
     ] = None,
+    volume: Annotated[
+        str,
+        typer.Option(
+            "--parameters",
+            metavar="retained|prior|fixed",
+            help="Where the parameters of each replicate come from; axes come before them.",
+        ),
+    ] = "fixed",
     json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
 ) -> None:
     """Run a sweep: many runs of a scenario over a design. Stop it at any time; the same command goes on."""
+    from sim.cli import MOST_ROWS, parameter_table
     from sim.sweep.schema import Sweep
     from sim.sweep.store import StoreError, check_folder
 
@@ -38,11 +47,14 @@ def sweep(
         if number is not None and number < 1:
             raise NcrError(f"{option} {number}: write a whole number from 1 on")
     plan = Sweep.load(file).replace(seed=seed, replicates=replicates)
+    table = parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
     check_folder(out)
     from sim.sweep.runner import run_sweep
 
     say_if_cold()
-    options: dict[str, Any] = {"threads": threads, "shard_size": shard_size, "progress": True, "say": tell}
+    options: dict[str, Any] = {
+        "threads": threads, "shard_size": shard_size, "parameters": table, "parameters_from": volume, "progress": True, "say": tell,
+    }  # fmt: skip
     try:
         if dask is None:
             results = run_sweep(plan, out, **options)

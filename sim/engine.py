@@ -1,6 +1,6 @@
 """Many runs: threads over runs, each run alone in its arrays. Results depend on nothing but scenario and seed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from os import cpu_count
@@ -173,11 +173,17 @@ def parameter_draws(scenario, compiled: Compiled, table: np.ndarray | None) -> l
     replicates = scenario.replicates
     if table is None:
         return [compiled.parameters] * replicates
-    if table.shape != (replicates, len(PARAMETERS)):
-        raise NcrError(f"parameters: shape {table.shape} given, ({replicates}, {len(PARAMETERS)}) wanted")
-    kept = {name: getattr(compiled.parameters, name) for name in (*scenario.parameters, *OFFSETS)}
-    rows = [ParameterValues(*map(float, row))._replace(**kept) for row in table]
-    return [held_parameters(compiled, row) for row in rows]
+    wanted = (replicates, len(PARAMETERS))
+    if table.shape != wanted:
+        raise NcrError(f"parameters: shape {table.shape} given, {wanted} wanted")
+    stated = (*scenario.parameters, *OFFSETS)
+    return [drawn_parameters(compiled, row, stated) for row in table]
+
+
+def drawn_parameters(compiled: Compiled, row: np.ndarray, stated: Iterable[str]) -> ParameterValues:
+    """``row`` (len(PARAMETERS),) as the parameters of one run; what is ``stated`` or held by a knock-out stays as compiled."""
+    kept = {name: getattr(compiled.parameters, name) for name in stated}
+    return held_parameters(compiled, ParameterValues(*map(float, row))._replace(**kept))
 
 
 def simulate(

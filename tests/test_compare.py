@@ -195,7 +195,7 @@ def test_one_scenario_against_its_twin(monkeypatch, capsys, tmp_path):
     from sim.engine import simulate
 
     results = simulate(
-        str(TEACHING), 3, 0, parameters=parameter_table("retained", teaching().replace(replicates=3, seed=0))
+        str(TEACHING), 3, 0, parameters=parameter_table("retained", 3, 0)
     )
     ends = [arm.system.groupby("run")["mean_tie"].last().mean() for arm in (results, results.twin)]
     tie = next(entry for entry in summary["differences"] if entry["outcome"] == "mean tie")

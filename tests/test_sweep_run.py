@@ -8,14 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from sweeps import FILE, ROOT, ncr, plan, rows, same, teaching
+from sweeps import FILE, ROOT, Here, ncr, plan, rows, same, teaching
 
 from sim import simulate, sweep
 from sim.engine import Engine
@@ -118,14 +117,6 @@ def test_the_order_of_states_changes_nothing_not_even_the_folder(whole, tmp_path
 
 
 def test_any_executor_will_do(whole, tmp_path):
-    class Here:
-        """Runs what it is given at once, after a journey through bytes as to another process."""
-
-        def submit(self, function, *arguments):
-            future = Future()
-            future.set_result(function(*arguments))
-            return future
-
     assert same(rows(sweep(plan(), tmp_path, executor=Here(), shard_size=5)), rows(whole))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.plots.style import LINE_INCHES, PAGE, footer, legend_below, tidy, titled, wrapped
 from sim.errors import NcrError
+from sim.sweep.summary import about_parameters
 
 UP, DOWN, LIGHT, NOISE = "#0072B2", "#E69F00", "#BBD6E8", "#999999"
 LINES = (  # colour, line and marker, so that six lines are told apart in grey
@@ -194,7 +195,12 @@ def _facts(found, outcome: str) -> list[str]:
     facts = found.facts
     size = f"{facts['points']:,} points × {facts['replicates']} replicates over {len(facts['axes'])} axes, seed {facts['seed']}"
     notes = [f"Note: {note}." for note in (*found.notes[""], *found.notes[outcome])]
-    return [f"Scenario: {facts['scenario']}", f"{facts['method'].capitalize()}: {size}.", *notes]
+    return [
+        f"Scenario: {facts['scenario']}",
+        f"{facts['method'].capitalize()}: {size}.",
+        f"{about_parameters(facts['parameters_from'])}.",
+        *notes,
+    ]
 
 
 def _only(table, outcome: str):

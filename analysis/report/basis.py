@@ -19,10 +19,10 @@ from analysis.report.sources import (
 from analysis.report.words import interval, listed, number
 from sim.parameters import PARAMETERS
 from sim.scenario.schema import OFFSETS
+from sim.sweep.summary import about_parameters, parameters_from
 
 MEMBERS = 6  # states whose coded numbers are listed
 CORRELATIONS = 8
-HELD = "Parameters that are no axis of it stand at their start values or the scenario's."
 NAMED = 6  # in a sentence
 OLD = "This folder was made by a version that did not keep the coded numbers; make it again to have them here."
 
@@ -88,7 +88,7 @@ def _signed(row) -> str:
 
 def ranking_parts(found: Ranking, coded: pd.DataFrame | None, manifest: dict, names: dict, used: list[str]) -> list:
     """Paragraphs, table and figure of a ranking; adds the sources that it names to ``used``."""
-    parts: list = [paragraph(f"From the sweep in {found.folder}. {found.size}. {HELD}")]
+    parts: list = [paragraph(f"From the sweep in {found.folder}. {found.size}. {about_parameters(parameters_from(found.manifest))}.")]
     if found.table.empty:
         return [
             *parts,

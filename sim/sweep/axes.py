@@ -108,7 +108,7 @@ def _environment(scenario, name: str) -> Subject:
     given = getattr(scenario.environment, rest[0])
     if len(rest) == 2:
         if rest[1] not in given:
-            near = nearest(rest[1], given)
+            near = nearest(rest[1], scenario.world.states)
             raise Trouble(
                 f"unknown state `{rest[1]}`", f"did you mean `{near}`?" if near else "name a state of the world"
             )

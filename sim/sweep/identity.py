@@ -28,11 +28,16 @@ WORDS = {
     "seed": "seed",
     "independent": "independent",
     "outcomes": "outcomes",
+    "parameters_from": "--parameters",
+    "parameters": "the parameters of the replicates (the retained points, or your table)",
 }
 
 
-def identity(sweep) -> dict:
-    """Everything that the rows of a sweep depend on; equal identities, equal tables."""
+def identity(sweep, parameters: np.ndarray | None = None, parameters_from: str = "fixed") -> dict:
+    """Everything that the rows of a sweep depend on; equal identities, equal tables.
+
+    parameters: of the replicates, as for ``run_sweep``; parameters_from: in a word, for whoever reads the manifest.
+    """
     compiler = PointCompiler(sweep.scenario, sweep.axes.values())
     return {
         "version": __version__,
@@ -46,6 +51,10 @@ def identity(sweep) -> dict:
         "seed": sweep.seed,
         "independent": sweep.independent,
         "outcomes": sweep.outcomes,
+        "parameters_from": parameters_from,
+        "parameters": ""
+        if parameters is None
+        else hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
         "axes": {name: _axis(compiler, axis) for name, axis in sweep.axes.items()},
     }
 

@@ -15,7 +15,7 @@ from sim.recording import CLASS_NAMES
 from sim.results import _from_disk
 from sim.statistics import student_975, wilson
 from sim.sweep.rows import OUTCOMES, row_schema
-from sim.sweep.store import DESIGN, Shard, read_manifest, shards_in
+from sim.sweep.store import DESIGN, DRAWN, Shard, read_manifest, shards_in
 
 
 class SweepResults:
@@ -47,6 +47,15 @@ class SweepResults:
     def design(self) -> pd.DataFrame:
         """One row a design point: point, and the value of every axis."""
         return pd.read_parquet(self.folder / DESIGN)
+
+    @property
+    def parameters(self) -> pd.DataFrame | None:
+        """One row a draw: draw, and the parameters that differ between draws; None where all have the same.
+
+        The draw of a run is its replicate, of an independent sweep its number; after the last row the first comes again.
+        """
+        file = self.folder / DRAWN
+        return pd.read_parquet(file) if file.is_file() else None
 
     @property
     def coded(self) -> pd.DataFrame | None:

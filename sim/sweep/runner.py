@@ -18,6 +18,7 @@ from functools import partial
 from os import PathLike, cpu_count
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim import __version__
@@ -25,12 +26,15 @@ from sim.code import CODE
 from sim.coded import CODED, coded_numbers
 from sim.errors import NcrError
 from sim.manifest import grounds
+from sim.parameters import PARAMETERS
 from sim.recording import WINDOW
+from sim.scenario.knockouts import KNOCKOUTS
+from sim.scenario.schema import OFFSETS
 from sim.sweep.identity import identity, refuse_changes, signature
 from sim.sweep.results import SweepResults
 from sim.sweep.rows import columns_of
 from sim.sweep.schema import Sweep
-from sim.sweep.store import DESIGN, NOTHING_LOST, Store, StoreError, check_folder, put, read_manifest, told
+from sim.sweep.store import DESIGN, DRAWN, NOTHING_LOST, Store, StoreError, check_folder, put, read_manifest, told
 from sim.sweep.work import Block, Job, Worker, blocks_of, remote_rows, unpacked_rows
 
 LARGEST_SHARD = 500  # runs; a killed sweep loses at most one unfinished shard a worker
@@ -41,7 +45,8 @@ log = logging.getLogger("sim.sweep")
 
 def run_sweep(
     plan, out=None, *, executor: Executor | None = None, threads: int | None = None, shard_size: int | None = None,
-    replicates: int | None = None, seed: int | None = None, progress: bool = False,
+    replicates: int | None = None, seed: int | None = None, parameters: np.ndarray | None = None,
+    parameters_from: str | None = None, progress: bool = False,
     say: Callable[[str], object] = log.warning,
 ) -> SweepResults:  # fmt: skip
     """Run a sweep, or what is left of it, and return its results; the tables depend on the plan alone.
@@ -50,6 +55,9 @@ def run_sweep(
     temporary folder that lives as long as the results. executor: any ``concurrent.futures.Executor``, whose workers send
     their rows back; without one, ``threads`` threads (all cores). shard_size: runs a shard. replicates, seed: in place
     of the plan's (0 is a seed). progress: a bar on stderr. say: told what a user should know, one line at a time.
+    parameters: (rows, len(PARAMETERS)), row r for replicate r of every point, so that points stay comparable, and from the
+    first row again after the last (of an independent sweep: row r for run r); axes, and what the scenario sets, come before
+    them. None: the scenario's in all runs. parameters_from: where they come from, a key of ``summary.HELD``.
 
     Raises ScenarioError or NcrError for a wrong plan or folder, before anything is written; StoreError when the disk
     fails later. After any error or Ctrl-C the same call goes on where this one stopped.
@@ -67,18 +75,20 @@ def run_sweep(
     keep = tempfile.TemporaryDirectory(prefix="ncr-sweep-") if out is None else None
     folder = Path(keep.name if keep else out)
     check_folder(folder)
-    one = identity(sweep)
+    if parameters is not None:
+        parameters = _checked(parameters)
+    one = identity(sweep, parameters, parameters_from or ("fixed" if parameters is None else "own"))
     store = Store(folder, signature(one))
     _refuse(store, one)  # before anything is written …
     with store.locked(), told(folder):
         _refuse(store, one)  # … and once nobody else can write
-        manifest = _begin(store, sweep, one)
+        manifest = _begin(store, sweep, one, parameters)
         missing = _left(store, sweep, say)
         workers = threads or cpu_count() or 1
         size = shard_size or max(1, min(LARGEST_SHARD, -(-sweep.runs // (SHARDS_A_WORKER * workers))))
         blocks = blocks_of(missing, size, sweep.points, sweep.replicates)
         done = sweep.runs - sum(last - first for first, last in missing)
-        job = job_of(sweep, store.inputs, one)
+        job = job_of(sweep, store.inputs, one, parameters)
         from tqdm import tqdm
 
         tqdm.set_lock(threading.RLock())  # its own lock spans processes, and Ctrl-C at a bad moment leaves it taken
@@ -92,6 +102,19 @@ def run_sweep(
     return SweepResults(folder, manifest, keep)
 
 
+def _checked(table) -> np.ndarray:
+    """A table of parameters as an array; NcrError for another shape or what is not a finite number."""
+    try:
+        table = np.asarray(table, float)
+    except (TypeError, ValueError) as error:
+        raise NcrError(f"parameters: not a table of numbers ({error})") from None
+    if table.ndim != 2 or not len(table) or table.shape[1] != len(PARAMETERS):
+        raise NcrError(f"parameters: shape {table.shape} given, (rows, {len(PARAMETERS)}) wanted")
+    if not np.isfinite(table).all():
+        raise NcrError("parameters: the table holds what is not a finite number")
+    return table
+
+
 def _refuse(store: Store, one: dict) -> None:
     """Raise NcrError where another sweep was begun; its manifest says so, or where that was lost, its shards do."""
     begun, shards = read_manifest(store.folder), store.shards()
@@ -101,17 +124,17 @@ def _refuse(store: Store, one: dict) -> None:
         raise NcrError(f"{store.folder}: holds runs of another sweep; name another --out")
 
 
-def job_of(sweep: Sweep, key: str, one: dict) -> Job:
+def job_of(sweep: Sweep, key: str, one: dict, parameters: np.ndarray | None = None) -> Job:
     """What workers need of a sweep with the identity ``one``; the scenario without the text that it was read from."""
     scenario = sweep.scenario.model_copy()
     scenario._origin = None
     assert sweep.seed is not None
     axes = tuple(sweep.axes.values())
-    return Job(key, CODE, one["scenario"], scenario, axes, sweep.seed, sweep.replicates, sweep.independent)
+    return Job(key, CODE, one["scenario"], scenario, axes, sweep.seed, sweep.replicates, sweep.independent, parameters)
 
 
-def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
-    """Write manifest, design and coded numbers, first of all; returns the manifest."""
+def _begin(store: Store, sweep: Sweep, one: dict, parameters: np.ndarray | None) -> dict:
+    """Write manifest, design, parameters and coded numbers, first of all; returns the manifest."""
     scenario, columns = sweep.scenario, columns_of(sweep.axes)
     world = scenario.world
     manifest = {
@@ -119,7 +142,7 @@ def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
         "sweep": sweep.title, "description": sweep.description, "scenario": scenario.title, "focus": scenario.focus,
         "points": len(sweep.points), "replicates": sweep.replicates, "runs": sweep.runs, "seed": sweep.seed,
         "columns": columns, "levers": dict(scenario.levers), "parameters": dict(scenario.parameters),
-        "knockouts": list(scenario.knockouts), "inputs": store.inputs, "identity": one,
+        "knockouts": list(scenario.knockouts), "parameters_from": one["parameters_from"], "inputs": store.inputs, "identity": one,
         "names": {
             code: entry.name for table in (world.states, world.poles, world.organisations) for code, entry in table.items()
         },
@@ -130,8 +153,20 @@ def _begin(store: Store, sweep: Sweep, one: dict) -> dict:
     design.insert(0, "point", range(len(design)))
     with told(store.folder):
         put(store.folder / DESIGN, design.to_parquet(index=False))
+        if parameters is not None:
+            put(store.folder / DRAWN, drawn_table(parameters, sweep).to_parquet(index=False))
         put(store.folder / CODED, coded_numbers(scenario).to_parquet(index=False))
     return manifest
+
+
+def drawn_table(parameters: np.ndarray, sweep: Sweep) -> pd.DataFrame:
+    """One row a draw: its number (replicate, or run if independent, modulo rows), and the parameters taken from it that differ."""
+    frame = pd.DataFrame(parameters, columns=list(PARAMETERS)).drop(columns=list(OFFSETS))
+    held = {name for knockout in sweep.scenario.knockouts for name in KNOCKOUTS[knockout].parameters}
+    taken = {*sweep.axes, *sweep.scenario.parameters, *held}
+    frame = frame[[name for name in frame if name not in taken and frame[name].nunique() > 1]]
+    frame.insert(0, "draw", range(len(frame)))
+    return frame
 
 
 def _left(store: Store, sweep: Sweep, say) -> list[tuple[int, int]]:

@@ -173,6 +173,11 @@ class Sweep(Entry):
         """Points × replicates."""
         return len(self._points) * self.replicates
 
+    @property
+    def draws(self) -> int:
+        """How many different draws its runs have: one for each replicate, or for each run of an independent sweep."""
+        return self.runs if self.independent else self.replicates
+
     @classmethod
     def load(cls, path) -> "Sweep":
         """Read a sweep file, its scenario and its table; raises ScenarioError with every problem."""

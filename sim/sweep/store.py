@@ -2,6 +2,7 @@
 
     sweep.json              what is run: hashes of inputs, versions, design, seed; written before the first run
     design.parquet          one row a design point
+    parameters.parquet      one row a draw, where each has parameters of its own
     coded.parquet           every coded number of the scenario with its sources
     runs/FIRST-LAST-SUM.parquet    rows of the runs FIRST to LAST − 1; SUM begins the SHA-256 of the file
 
@@ -27,7 +28,7 @@ from sim import writable
 from sim.coded import CODED
 from sim.errors import NcrError
 
-MANIFEST, DESIGN, RUNS, LOCK = "sweep.json", "design.parquet", "runs", ".lock"
+MANIFEST, DESIGN, DRAWN, RUNS, LOCK = "sweep.json", "design.parquet", "parameters.parquet", "runs", ".lock"
 _SHARD = re.compile(r"(\d{12})-(\d{12})-([0-9a-f]{16})\.parquet")
 _SIGNATURE = b"inputs"
 NOTHING_LOST = "every finished shard is kept; put it right and give the same command again to go on"
@@ -218,7 +219,7 @@ def read_manifest(folder) -> dict | None:
 
 def check_folder(folder: Path) -> None:
     """Raise NcrError unless a sweep can be written to ``folder``: new, empty, or begun before. Leaves nothing behind."""
-    ours = (DESIGN, CODED, RUNS) if shards_in(folder) else ()  # of a sweep whose manifest was lost
+    ours = (DESIGN, DRAWN, CODED, RUNS) if shards_in(folder) else ()  # of a sweep whose manifest was lost
     writable.check_folder(folder, MANIFEST, "sweep", ours)
 
 

@@ -13,6 +13,12 @@ from sim.sweep.results import SweepResults
 WIDTH = 100
 MOST_REASONS = 8  # that are shown
 DIFFERENT = 1000  # that are counted apart
+HELD = {
+    "fixed": "start values or the scenario's, the same in every run",
+    "retained": "each replicate its own, of those that meet Eurasian facts to 2019",
+    "prior": "each replicate its own, from the prior ranges",
+    "own": "each replicate its own, from a table",
+}
 
 
 def summarise(results: SweepResults) -> dict:
@@ -47,8 +53,18 @@ def summarise(results: SweepResults) -> dict:
         "sweep": m["sweep"], "scenario": m["scenario"], "axes": results.axes, "points": m["points"],
         "replicates": m["replicates"], "seed": m["seed"], "runs": runs, "failed": failed, "classes": rows,
         "intervals_over": "runs" if _independent(m) else "replicates",
-        "reasons": listed, "folder": str(results.folder),
+        "parameters_from": parameters_from(m), "reasons": listed, "folder": str(results.folder),
     }  # fmt: skip
+
+
+def parameters_from(manifest: dict) -> str:
+    """Where the parameters of a sweep's runs come from: a key of HELD; a folder of an older version does not say."""
+    return manifest.get("parameters_from", "fixed")
+
+
+def about_parameters(volume: str) -> str:
+    """What a reader must know of the parameters of a sweep, without a full stop. volume: see ``parameters_from``."""
+    return f"Parameters that are no axis: {HELD[volume]}"
 
 
 def _independent(manifest: dict) -> bool:
@@ -69,7 +85,7 @@ def render(s: dict) -> str:
         *textwrap.wrap(s["sweep"], WIDTH),
         f"{s['points']:,} points over {axes}",
         f"{s['runs']:,} runs ({s['replicates']:,} a point, seed {s['seed']}), {s['failed']:,} failed",
-        "Parameters that are no axis: start values or the scenario's, not the retained points of ncr run.",
+        *textwrap.wrap(f"{about_parameters(s['parameters_from'])} (see --parameters).", WIDTH),
         "",
         f"Class of the region at the end, over all points      runs    share   95 % over {s['intervals_over']}",
     ]

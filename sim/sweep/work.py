@@ -15,12 +15,13 @@ import numpy as np
 import pyarrow as pa
 
 from sim.code import CODE
-from sim.engine import Engine
+from sim.engine import Engine, drawn_parameters
 from sim.errors import NcrError
 from sim.manifest import inputs_hash
 from sim.recording import Recording
 from sim.scenario.compile import Compiled
-from sim.sweep.axes import LEVER, Axis
+from sim.scenario.schema import OFFSETS
+from sim.sweep.axes import LEVER, PARAMETER, Axis
 from sim.sweep.points import Impossible, PointCompiler
 from sim.sweep.rows import columns_of, outcome_columns, row_schema
 
@@ -45,6 +46,8 @@ class Job:
     key: of the sweep, so that a worker prepares once. code, inputs: hashes of the code and of the compiled scenario; a
     worker that has others refuses.
     independent: runs draw by their number, else by their replicate, so that design points share draws.
+    parameters: (rows, len(PARAMETERS)), drawn with the rest: a run whose draws are number d has row d modulo rows; None for the
+    scenario's in all. An axis, and what the scenario sets, come before them.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Job:
     seed: int
     replicates: int
     independent: bool
+    parameters: np.ndarray | None = None
 
     def pack(self) -> bytes:
         """For the journey to another process."""
@@ -74,6 +78,8 @@ class Worker:
         self.focus = codes.index(job.scenario.focus) if job.scenario.focus in codes else -1
         levers = all(axis.subject.kind == LEVER for axis in job.axes)  # only they leave the burn-in as it is
         self.remember = job.replicates if levers and not job.independent else 0
+        of_axes = [axis.name for axis in job.axes if axis.subject.kind == PARAMETER]
+        self.stated = (*job.scenario.parameters, *OFFSETS, *of_axes)
         self.threads = threading.local()
 
     def rows(self, block: Block, stopped: Callable[[], bool] = lambda: False, ran: Callable[[], object] = lambda: None):
@@ -106,9 +112,13 @@ class Worker:
             return _fault(error)
 
     def _run(self, compiled: Compiled, run: int) -> Recording | str:
-        replicate = run if self.job.independent else run % self.job.replicates
+        job, parameters = self.job, compiled.parameters
+        draw = run if job.independent else run % job.replicates
         try:
-            return self._engine(compiled).run(compiled.parameters, self.job.seed, replicate, series=False)
+            if job.parameters is not None:
+                row = job.parameters[draw % len(job.parameters)]
+                parameters = drawn_parameters(compiled, row, self.stated)
+            return self._engine(compiled).run(parameters, job.seed, draw, series=False)
         except (MemoryError, OSError):
             raise
         except Exception as error:
