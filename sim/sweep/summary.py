@@ -15,7 +15,7 @@ MOST_REASONS = 8  # that are shown
 DIFFERENT = 1000  # that are counted apart
 HELD = {
     "fixed": "start values or the scenario's, the same in every run",
-    "retained": "each replicate its own, of those that meet Eurasian facts to 2019",
+    "retained": "each replicate its own, from those that meet Eurasian facts to 2019",
     "prior": "each replicate its own, from the prior ranges",
     "own": "each replicate its own, from a table",
 }
