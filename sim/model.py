@@ -281,12 +281,12 @@ class GeopoliticalModel(mesa.Model):
     def state(self, code: str) -> StateAgent:
         """The agent of a state. Raises NcrError for an unknown code."""
         self._require_open()
-        return self._states[self.codes[index_of(code, self.codes, "state")]]
+        return self._states[self.codes[index_of(code, self.codes, "state", self.scenario.world.states)]]
 
     def pole(self, code: str) -> PoleAgent:
         """The agent of a pole. Raises NcrError for an unknown code."""
         self._require_open()
-        return self._poles[self.compiled.poles[index_of(code, self.compiled.poles, "pole")]]
+        return self._poles[self.compiled.poles[index_of(code, self.compiled.poles, "pole", self.scenario.world.poles)]]
 
     # Closing
 

@@ -25,6 +25,7 @@ from sim.frames import (
 )  # fmt: skip
 from sim.manifest import scenario_manifest
 from sim.parameters import PARAMETERS
+from sim.scenario.reading import require
 from sim.writable import check_folder
 
 TABLES = ("runs", "states", "organisations", "system", "rungs", "ties")
@@ -132,9 +133,8 @@ class Results:
 
     def require_states(self, codes) -> None:
         """Raise NcrError unless every code is that of a state of this result."""
-        if unknown := set(codes) - set(self.manifest["states"]):
-            known = ", ".join(self.manifest["states"])
-            raise NcrError(f"no state {', '.join(sorted(unknown))} here; there are {known}")
+        m = self.manifest
+        require(codes, m["states"], "state", {"a pole": m["poles"], "an organisation": m["organisations"]})
 
     @property
     def names(self) -> dict[str, str]:

@@ -34,10 +34,10 @@ def within(name: str, value, low: float, high: float) -> float:
     return number
 
 
-def index_of(code: str, codes, what: str) -> int:
-    """Place of ``code`` in ``codes``. Raises NcrError with the nearest known one."""
+def index_of(code: str, codes, what: str, table=None) -> int:
+    """Place of ``code`` in ``codes``. Raises NcrError with the nearest known one; table: what the codes stand for, by code."""
     if code not in codes:
-        raise NcrError(f"no {what} {code!r}; {suggestion(str(code), codes)}")
+        raise NcrError(f"no {what} {code!r}; {suggestion(str(code), table or codes)}")
     return codes.index(code)
 
 

@@ -207,6 +207,8 @@ def test_mistakes_are_named(short):
     state = model.state(STATE)
     with pytest.raises(NcrError, match="did you mean `BEX`"):
         model.state("BEXX")
+    with pytest.raises(NcrError, match="did you mean `BEX`"):
+        model.state("Bexland")
     with pytest.raises(NcrError, match="no pole"):
         state.pole_tie(STATE, "defence")
     with pytest.raises(NcrError, match="did you mean `defence`"):

@@ -17,6 +17,7 @@ from sim.parameters import parameter_values
 from sim.recording import CLASS_NAMES
 from sim.results import TABLES, Results, check_writable
 from sim.scenario.compile import compile_scenario
+from sim.scenario.reading import nearest
 from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
 from sim.summary import depth_by_arena, membership, opening, render, summarise
@@ -69,6 +70,19 @@ def test_alignment_shares_sum_to_one(results):
     np.testing.assert_allclose(shares.groupby(["run", "quarter", "state"], observed=True)["share"].sum(), 1, atol=1e-5)
     with pytest.raises(NcrError, match="no state XXX"):
         results.alignment("XXX")
+    for word, told in (
+        ("Bexland", r"no state Bexland here; did you mean `BEX`\?"), ("gorland", "did you mean `GOR`"), ("bex", "did you mean `BEX`"),
+        ("Ocean", "no state Ocean here; `OCEAN` is a pole"), ("River Council", "`RIVER_COUNCIL` is an organisation"),
+        ("Nowhere", "there are ALD, BEX"),
+    ):  # fmt: skip
+        with pytest.raises(NcrError, match=told):
+            results.alignment(["BEX", word])
+
+
+def test_a_part_of_a_long_name_stands_for_it_if_it_is_in_no_other():
+    names = {"UAE": "United Arab Emirates", "UNI": "Union of Arab Cities", "SAU": "Kingdom of Saudi Arabia"}
+    assert [nearest(word, names) for word in ("saudi", "emirates", "arab", "nowhere")] == ["SAU", "UAE", None, None]
+    assert nearest("emirates", list(names)) is None  # a bare list has no names
 
 
 def test_disk_round_trip(results, tmp_path):

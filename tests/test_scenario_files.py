@@ -233,6 +233,8 @@ def test_replace_is_validated_and_leaves_the_original(folder):
         ({"overrides": {"poles.BIG.policing": 3}}, "3 is out of range"),
         ({"overrides": {"poles.BIG.policing": Coded.constant(3)}}, "3 is out of range"),
         ({"overrides": {"poles.BIG.police": 0.3}}, "did you mean `policing`"),
+        ({"overrides": {"states.Bravia.need": 0.3}}, "did you mean `BBB`"),
+        ({"overrides": {"dyads.Bravia-NO.kinship": 0.3}}, "did you mean `BBB`"),
         ({"start": ordinal("2010Q1")}, 'write "2010Q1"'),
         ({"start": "2030Q4", "end": "2030Q3"}, "no later than it starts"),
         ({"seed": -1}, "out of range"),

@@ -1,6 +1,7 @@
 """Which organisations a figure can be drawn of: those of the world, and those that some run founded."""
 
 from sim.errors import NcrError
+from sim.scenario.reading import require
 
 OWN_OF_A_RUN = "FOUNDED_"  # codes of organisations that a run founds: another body in every run
 
@@ -26,7 +27,7 @@ def require_organisation(results, organisation: str) -> None:
     if organisation in results.manifest["organisations"]:
         twin = ", nor one of the twin" if results.twin else ""
         raise NcrError(f"no run founded {organisation}{twin}: nothing to draw; there are {', '.join(known)}")
-    raise NcrError(f"no organisation {organisation} here; there are {', '.join(known)}")
+    require([organisation], {code: results.manifest["organisations"][code] for code in known}, "organisation")
 
 
 def what_it_is(results, organisation: str) -> list[str]:

@@ -7,6 +7,7 @@ from analysis.plots.bodies import what_it_is
 from analysis.plots.organisation import TWIN, chosen
 from analysis.plots.style import PAGE, SMALL_TYPE, counted, footer, heading
 from sim.errors import NcrError
+from sim.scenario.reading import require
 
 HEIGHT = np.sqrt(3) / 2  # of a triangle of side 1
 LITTLE = 0.05  # states for which the three hold less of all ties are left out: their place would be noise
@@ -79,8 +80,7 @@ def _two_poles(results, poles) -> list[str]:
     if poles is None:
         means = results.states[known].mean().sort_values(ascending=False, kind="stable")
         poles = list(means.index[:2])
-    if unknown := [pole for pole in poles if pole not in known]:
-        raise NcrError(f"no pole {', '.join(unknown)} here; there are {', '.join(known)}")
+    require(poles, results.manifest["poles"], "pole", {"a state": results.manifest["states"]})
     if len(poles) != 2 or poles[0] == poles[1]:
         raise NcrError(f"a triangle has two poles; name two of {', '.join(known)}")
     return list(poles)

@@ -176,7 +176,7 @@ def _check_corridor(code, corridor, world, reading):
             continue
         for end in segment.between:
             if end not in world.states and end not in world.poles:
-                reading.unknown(here, end, [*world.states, *world.poles], "state or pole")
+                reading.unknown(here, end, {**world.states, **world.poles}, "state or pole")
         if len(segment.between) != 2:
             reading.report(here, f"names {len(segment.between)} different hosts", "name two: [ABC, XYZ]")
         pair = frozenset(segment.between)

@@ -159,7 +159,7 @@ class PathByStateKind(Kind):
                 continue
             if key not in reading.states:
                 if reading.world is not None:
-                    reading.unknown((*node.path, key), key, reading.states, "state")
+                    reading.unknown((*node.path, key), key, reading.world.states, "state")
                 continue
             found[key] = kind.read(child, reading)
         missing = [code for code in reading.states if code not in found]

@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import NcrError, Problem, ScenarioError
 from sim.scenario.scalars import Trouble, plain, read_number, read_text, shown
 from sim.scenario.yaml_nodes import INVALID, Mapping, Scalar, Sequence, node_line
 
@@ -11,6 +11,7 @@ JUDGEMENT = "coded judgement"
 INHERITED = ("source", "range", "note")
 SET_IN_CODE = ("set in code",)
 _LEDGER = re.compile(r"(L|T|A|SF|X)([1-9][0-9]{0,3})")
+SHORTEST_PART = 4  # letters of a name that stand for it
 _LAST_ROW = {"L": 160, "T": 9, "A": 12, "SF": 9999, "X": 9999}
 
 
@@ -20,22 +21,52 @@ def dotted(path) -> str:
 
 
 def nearest(word: str, names) -> str | None:
-    """The known name closest to a mistyped one, whatever its case."""
-    folded = {str(name).lower(): str(name) for name in names}
+    """The known name closest to a mistyped one, whatever its case; of a table of states (``_in_words``) the code of one named so."""
+    codes, called = {str(name).lower(): str(name) for name in names}, _in_words(names)
+    folded = called | codes
     word = str(word).lower()
     found = get_close_matches(word[:80], folded, n=1, cutoff=0.6)
-    # Two letters of a short code swapped look like nothing to difflib.
-    found = found or [name for name in folded if sorted(name) == sorted(word)]
+    # Two letters of a short code swapped look like nothing to difflib, nor does a part of a long name.
+    found = found or [name for name in codes if sorted(name) == sorted(word)]
+    part = [name for name in called if len(word) >= SHORTEST_PART and word in name]
+    found = found or (part if len(part) == 1 else [])
     return folded[found[0]] if found else None
+
+
+def _in_words(table) -> dict[str, str]:
+    """Codes by name in lower case, of a table of states, poles or organisations by code: entries, nodes or names; {} of a list."""
+    found: dict[str, str] = {}
+    for code, entry in table.items() if isinstance(table, dict) else ():
+        name = entry.get("name") if isinstance(entry, Mapping) else getattr(entry, "name", entry)
+        name = name.text if isinstance(name, Scalar) else name
+        if isinstance(name, str):
+            found.setdefault(name.lower(), str(code))
+    return found
+
+
+def require(words, table: dict, what: str, others: dict | None = None) -> None:
+    """Raise NcrError unless every word is a code of ``table`` (names by code); a name is answered with its code.
+
+    others: tables of other sorts by what is in them ("a pole"): a word that is in one of these is said to be that.
+    """
+
+    def instead(word):
+        for sort, other in (others or {}).items():
+            if code := word if word in other else _in_words(other).get(word.lower()):
+                return f"`{code}` is {sort}"
+        return suggestion(word, table, f"there are {', '.join(table)}")
+
+    if unknown := [str(word) for word in dict.fromkeys(words) if word not in table]:
+        raise NcrError("\n".join(f"no {what} {word} here; {instead(word)}" for word in unknown))
 
 
 def suggestion(word: str, names, otherwise: str = "") -> str:
     """A fix for an unknown name: the nearest known one, else the list of them if it is short."""
-    names = sorted(str(name) for name in names)
     if near := nearest(word, names):
         return f"did you mean `{near}`?"
     if otherwise:
         return otherwise
+    names = sorted(str(name) for name in names)
     if not names:
         return "none is declared"
     listed = ", ".join(names[:12])
