@@ -117,6 +117,49 @@ def test_the_triangle_leaves_out_who_has_no_ties_to_the_three_and_says_so():
         plots.triangle(results, poles=["NORTH", "EAST"])
 
 
+def overlapping(texts) -> list[tuple[str, str]]:
+    """Pairs of texts of which one lies on the other."""
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text.get_text() and text.get_visible()]
+    return [(a, b) for k, (a, one) in enumerate(boxes) for b, other in boxes[k + 1 :] if one.overlaps(other)]
+
+
+@pytest.mark.parametrize(
+    "names", [{}, {"LEAGUE": "League of all the states of the long coast and the far hills, later Union"}]
+)
+def test_headings_of_the_triangle_and_of_membership_lie_on_nothing(names):
+    results = made_results(
+        organisations=ORGANISATIONS | names, poles={"NORTH": "The great power of the north", "SOUTH": "South"}
+    )
+    results.organisations["members"] = "BEX,CAV"  # two rows: a low figure
+    results.twin.organisations["members"] = "BEX,CAV"
+    for grid in (plots.triangle(results), plots.membership(results)):
+        figure = grid[0].figure
+        figure.draw_without_rendering()
+        titles = [axes.title for axes in grid] + [axes._left_title for axes in grid]
+        assert not overlapping([*figure.texts, *titles, *grid[0].get_yticklabels()])
+        corners = [text for axes in grid for text in axes.texts if text.get_text().startswith("only")]
+        assert not overlapping([*corners, *titles])
+    assert (
+        plots.triangle(results)[0]
+        .figure.texts[0]
+        .get_text()
+        .startswith("Between The great power of the north, South and")
+    )
+
+
+def test_figures_say_how_they_are_to_be_read():
+    results = made_results()
+    assert "half of the runs lie in the darker band and 90 % in the paler one" in words(plots.alignment(results, "BEX"))
+    assert "Bands show how runs differ, not how sure a median is." in words(plots.alignment_panels(results))
+    assert "Bands show how runs differ" in words(plots.depth(results))
+    said = words(plots.triangle(results, poles=["SOUTH", "NORTH"]))
+    assert "of North along the bottom, of League up the right side, of South down the left side" in said
+    assert "from the open mark (the first) to the filled one (the last)" in said
+    assert ("In rows: at the left all South" in said) == ("Rows below" in said)
+    said = words(plots.plane(results))
+    assert "the open circle is 2004Q1, the filled one 2009Q4. The cross there stretches over the middle half" in said
+
+
 def test_joining_shows_the_share_of_runs_that_join_and_when():
     axes = plots.joining(made_results())
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Bexland", "Cavia", "Dunmere"]

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 
 from analysis.plots.style import (
+    BANDS,
     MARKS_ABOVE,
     OTHERS,
     PAGE,
@@ -177,7 +178,7 @@ def _finished(results, state, axes, partners):
         *_hidden(results, [state], partners),
     )
     top = heading(results, figure, f"To whom {results.names[state]} is tied", *lines)
-    bottom = footer(figure, _leaders_in_words(results, [state]) + event_key(events))
+    bottom = footer(figure, BANDS + _leaders_in_words(results, [state]) + event_key(events))
     bottom = legend_below(figure, *axes.get_legend_handles_labels(), bottom)
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes
@@ -205,7 +206,7 @@ def alignment_panels(results, states=None):
         *_hidden(results, states, partners),
     )
     top = heading(results, figure, "To whom states are tied", *lines)
-    bottom = footer(figure, _leaders_in_words(results, states) + event_key(events))
+    bottom = footer(figure, BANDS + _leaders_in_words(results, states) + event_key(events))
     bottom = legend_below(figure, *grid[0].get_legend_handles_labels(), bottom)
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid

@@ -4,6 +4,7 @@ import numpy as np
 
 from analysis.plots.bodies import drawable, require_organisation, what_it_is
 from analysis.plots.style import (
+    BANDS,
     FOCUS,
     MARKS_ABOVE,
     PAGE,
@@ -13,6 +14,7 @@ from analysis.plots.style import (
     decimal_years,
     event_key,
     footer,
+    framed,
     heading,
     mark_events,
     marked_events,
@@ -28,6 +30,7 @@ ARENAS = ("defence", "connectivity", "culture", "institutions")
 FLAT = 0.005  # a depth below this rounds to nothing
 SHALLOW = 0.1  # the axis of depth goes at least this far
 STAY = 4  # quarters
+AROUND_ROWS = 1.5  # inches of a figure of membership above and below its rows: titles, events, years, key of shades
 RARE = 0.02  # states that belong in fewer runs have no row
 TWIN = "twin in which no great power changed"
 
@@ -77,7 +80,7 @@ def depth(results, organisation: str | None = None):
     top = heading(
         results, figure, f"How deep is it? {results.names[organisation]}", line, *what_it_is(results, organisation)
     )
-    bottom = footer(figure, event_key(events))
+    bottom = footer(figure, BANDS + event_key(events))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid
 
@@ -107,7 +110,7 @@ def membership(results, organisation: str | None = None):
     shares = [np.array([_share(arm, organisation, state, quarters) for state in m["states"]]) for _, arm in arms]
     shown = np.flatnonzero(np.max([share.max(axis=1) for share in shares], axis=0) > RARE)
     shown = shown[np.argsort(-shares[0][shown].mean(axis=1), kind="stable")]
-    figure, grid = plt.subplots(1, len(arms), figsize=(PAGE, 2.6 + 0.22 * len(shown)), sharey=True, squeeze=False)
+    figure, grid = plt.subplots(1, len(arms), figsize=(PAGE, PAGE), sharey=True, squeeze=False)
     events, years = marked_events(results), decimal_years(quarters)
     extent = (years[0], years[-1] + 0.25, len(shown) - 0.5, -0.5)
     shades = {"cmap": "Blues", "vmin": 0, "vmax": 1, "interpolation": "nearest"}
@@ -133,11 +136,14 @@ def membership(results, organisation: str | None = None):
         bar.set_label("share of runs (numbers at the right: at the end)", fontsize=SMALL_TYPE)
         bar.ax.tick_params(labelsize=SMALL_TYPE)
     line = f"Share of {counted(results)} in which a state is a full member, observers not counted; states that are one in more than 2 % of runs."
-    top = heading(
-        results, figure, f"Who belongs? {results.names[organisation]}", line, *what_it_is(results, organisation)
+    framed(
+        figure,
+        AROUND_ROWS + 0.22 * max(1, len(shown)),
+        lambda: heading(
+            results, figure, f"Who belongs? {results.names[organisation]}", line, *what_it_is(results, organisation)
+        ),
+        lambda: footer(figure, event_key(events)),
     )
-    bottom = footer(figure, event_key(events))
-    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid[0]
 
 

@@ -9,8 +9,10 @@ COLUMNS = ("permissiveness", "clarity")
 SHADES = "viridis_r"  # pale at the start, dark at the end, in grey too
 MARGIN = 0.05  # of the range of the data, around it
 WORDS = (
-    "Permissiveness: 0 tightly policed, 1 free. Clarity: 0 ambiguous signals, 1 unambiguous. Axes are cut to where states move; "
-    "dashed: one half."
+    "How to read: the path goes through the medians of all quarters, pale at the start, dark at the end; the open circle is {start}, the filled one "
+    "{end}. The cross there stretches over the middle half of the runs in that quarter, to the sides and up and down. Right: great powers leave "
+    "more room (permissiveness: 0 tightly policed, 1 free). Up: signals are clearer (clarity: 0 ambiguous, 1 unambiguous). Axes are cut to where states "
+    "move; dashed: one half."
 )
 
 
@@ -53,7 +55,7 @@ def plane(results, states=None):
     bar.locator = year_locator(*bar.ax.get_xlim())
     bar.update_ticks()
     top = heading(results, figure, "How much room do great powers leave, and how clear is it?", *_lines(results))
-    bottom = footer(figure, WORDS)
+    bottom = footer(figure, WORDS.format(**{end: results.manifest[end] for end in ("start", "end")}))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid
 
@@ -93,8 +95,7 @@ def _same_axes(grid) -> None:
 def _lines(results) -> list[str]:
     m = results.manifest
     lines = [
-        f"Medians of {counted(results)}, quarter by quarter, from {m['start']} (open) to {m['end']} (filled); the cross spans half of "
-        "the runs at the end. Faint: the other states."
+        f"Medians of {counted(results)}, quarter by quarter, from {m['start']} (open) to {m['end']} (filled). Faint: the other states."
     ]
     return lines + (
         [f"Middle of the diamond: the end in the {TWIN}, often where the state began."] if results.twin else []

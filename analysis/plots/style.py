@@ -1,6 +1,7 @@
 """What all figures share: styles that hold for the colour-blind and in grey, headings, events and bands."""
 
 import textwrap
+from collections.abc import Callable
 
 import numpy as np
 
@@ -53,10 +54,11 @@ def heading(results, figure, title: str, *lines: str) -> float:
 def titled(figure, title: str, *lines: str) -> float:
     """Title, and ``lines`` in small type. Returns the height left below (0–1)."""
     width, height = figure.get_size_inches()
-    title = textwrap.fill(title, int(9.6 * width))
-    drop = 0.42 + 0.22 * title.count("\n")
+    said = figure.text(0.01, 1 - 0.1 / height, textwrap.fill(title, int(10 * width)), fontsize=13, va="top")
+    if said.get_window_extent().x1 > 0.99 * figure.bbox.width:  # of wide letters
+        said.set_text(textwrap.fill(title, int(9 * width)))
+    drop = 0.42 + 0.22 * said.get_text().count("\n")
     text = wrapped(lines, width)
-    figure.text(0.01, 1 - 0.1 / height, title, fontsize=13, va="top")
     figure.text(0.01, 1 - drop / height, "\n".join(text), fontsize=8, va="top")
     return 1 - (drop + 0.08 + LINE_INCHES[8] * len(text)) / height
 
@@ -109,6 +111,12 @@ def counted(results) -> str:
     return f"{ended} {'run' if ended == 1 else 'runs'}" + (f" ({failed} more failed)" if failed else "")
 
 
+BANDS = (
+    "How to read: in every quarter half of the runs lie in the darker band and 90 % in the paler one around it. Bands show how runs differ, "
+    "not how sure a median is.   "
+)
+
+
 def medians(results, twin: str, also: str = "") -> str:
     """What lines and bands show; ``twin``: how the twin is drawn, left out where none was run."""
     there = f"; {twin}: median of the twin in which no great power changed" if results.twin else ""
@@ -118,9 +126,19 @@ def medians(results, twin: str, also: str = "") -> str:
 def footer(figure, text: str) -> float:
     """Notes in the smallest type at the bottom; returns the height of the figure that they take (0–1)."""
     width, height = figure.get_size_inches()
-    text = textwrap.fill(text, int(19 * width))
+    text = textwrap.fill(text, int(19 * width), break_on_hyphens=False)
     figure.text(0.01, 0.08 / height, text, fontsize=6.5, va="bottom", color="#444444")
     return (0.16 + LINE_INCHES[6.5] * len(text.splitlines())) / height
+
+
+def framed(figure, inches: float, head: Callable[[], float], foot: Callable[[], float]) -> None:
+    """Give the axes of a figure ``inches`` of height, however much its text takes. head, foot: write it, and return where it ends (0–1)."""
+    text = figure.get_figheight() * (1 - head() + foot())
+    for one in list(figure.texts):  # placed by the height of the figure, known only now
+        one.remove()
+    figure.set_figheight(inches + text)
+    top, bottom = head(), foot()
+    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
 
 
 def decimal_years(periods) -> np.ndarray:

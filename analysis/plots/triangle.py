@@ -1,11 +1,13 @@
 """Alignment triangle: between one pole, another pole and an organisation, where each state stands and how it got there."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 
 from analysis.plots.bodies import what_it_is
 from analysis.plots.organisation import TWIN, chosen
-from analysis.plots.style import PAGE, SMALL_TYPE, counted, footer, heading
+from analysis.plots.style import PAGE, SMALL_TYPE, counted, footer, framed, heading
 from sim.errors import NcrError
 from sim.scenario.reading import require
 
@@ -16,6 +18,13 @@ CLOSE = 0.1  # ends nearer than this would have labels on one another
 ROW, FIRST_ROW = 0.05, -0.2  # height of such a row, and where they begin
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9", "#882255", "#999933", "#332288",
            "#44AA99", "#661100")  # fmt: skip
+LEFT, ACROSS = -0.1, 1.16  # left edge and width of the axes, in sides of the triangle
+HOW = (
+    "How to read: in a corner all of the three's ties are to that partner, on the side opposite none. Grey lines count fifths: of {b} along "
+    "the bottom, of {c} up the right side, of {a} down the left side. A path has a point for each quarter and leads from the open mark (the first) "
+    "to the filled one (the last)."
+)
+ROWS = " In rows: at the left all {a}, at the right all {b}."
 MARKERS = "os^Dv"  # at both ends of a path
 
 
@@ -38,7 +47,7 @@ def triangle(results, states=None, organisation: str | None = None, poles=None):
     left = [results.names[state] for state in paths[0] if state not in shown]
     outside = [state for state in shown if all(arm[state][0][organisation].max() < OUTSIDE for arm in paths)]
     width, below = min(PAGE / len(arms), 4.6), -FIRST_ROW + ROW * len(outside)
-    figure, grid = plt.subplots(1, len(arms), figsize=(PAGE, width * (HEIGHT + below) + 2.0), squeeze=False)
+    figure, grid = plt.subplots(1, len(arms), figsize=(PAGE, PAGE), squeeze=False)
     for axes, (title, _), arm in zip(grid[0], arms, paths, strict=True):
         _frame(axes, [results.names[corner] for corner in corners], below)
         axes.set_title(title, fontsize=9, loc="left", pad=12)
@@ -49,12 +58,16 @@ def triangle(results, states=None, organisation: str | None = None, poles=None):
             _path(axes, state, arm[state], *look, row, labelled)
     a, b, c = (results.names[corner] for corner in corners)
     lines = [
-        f"Of the ties that a state has to {a}, {b} and fellow members of {c} (ties of observers count half): how they are divided (means "
-        f"over {counted(results)}). Lines lead from the start (open) to the end (filled)."
+        f"Of the ties that a state has to {a}, {b} and fellow members of {c} (ties of observers count half): how they are divided, means "
+        f"over {counted(results)}."
     ] + ([f"Rows below: states with next to no ties within {c}, between the two poles."] if outside else [])
-    top = heading(results, figure, "Between two poles and a bloc", *lines, *what_it_is(results, organisation))
-    bottom = footer(figure, _note(results, shown, paths[0], left))
-    figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
+    how = HOW.format(a=a, b=b, c=c) + (ROWS.format(a=a, b=b) if outside else "")
+    framed(
+        figure,
+        0.35 + width / ACROSS * (HEIGHT + 0.1 + below),
+        lambda: heading(results, figure, f"Between {a}, {b} and {c}", *lines, *what_it_is(results, organisation)),
+        lambda: footer(figure, f"{how} {_note(results, shown, paths[0], left)}"),
+    )
     return grid[0]
 
 
@@ -97,11 +110,12 @@ def _frame(axes, names, below: float) -> None:
         for turn, (x, y, sides) in enumerate(((0, -0.035, "center"), (0.03, 0.015, "left"), (-0.03, 0.015, "right"))):
             spot = place(np.roll([[1 - part, part, 0]], turn, axis=1))[0]
             axes.text(spot[0] + x, spot[1] + y, f"{part:.1f}", fontsize=5.5, ha=sides, va="center", color="#777777")
-    axes.text(0, -0.09, f"only {names[0]}", fontsize=SMALL_TYPE, ha="left", va="top")
-    axes.text(1, -0.09, f"only {names[1]}", fontsize=SMALL_TYPE, ha="right", va="top")
-    axes.text(0.5, HEIGHT + 0.03, f"only {names[2]}", fontsize=SMALL_TYPE, ha="center", va="bottom")
+    names = [textwrap.fill(f"only {name}", letters) for name, letters in zip(names, (22, 22, 60), strict=True)]
+    axes.text(0, -0.09, names[0], fontsize=SMALL_TYPE, ha="left", va="top")
+    axes.text(1, -0.09, names[1], fontsize=SMALL_TYPE, ha="right", va="top")
+    axes.text(0.5, HEIGHT + 0.03, names[2], fontsize=SMALL_TYPE, ha="center", va="bottom")
     axes.set_aspect("equal")
-    axes.set_xlim(-0.1, 1.06)
+    axes.set_xlim(LEFT, LEFT + ACROSS)
     axes.set_ylim(-below, HEIGHT + 0.1)
     axes.set_axis_off()
 
