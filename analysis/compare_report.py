@@ -19,6 +19,7 @@ from sim.results import Results
 from sim.summary import plain_values
 
 WIDTH = 100
+ROUND_OFF = 1e-12  # an interval that is no wider has no width
 TWIN_TITLE = "its twin in which no great power changed"
 GLOSSARY = "docs/glossary.md, docs/figures.md"
 
@@ -97,22 +98,29 @@ def render(s: dict, names: dict[str, str]) -> str:
     out += ["", f"{'Outcome':<48}{labels[0]:>10}{labels[1]:>10}  difference"]
     for row in s["differences"]:
         form = ".2f" if row["kind"] == COUNT else ".3f"
-        out.append(f"{_mark(row)} {row['outcome']:<46.46}{_row(row, form)}")
+        out.append(f"{_mark(row, form)} {row['outcome']:<46.46}{_row(row, form)}")
     out += ["", f"Largest differences of alignment at the end (mean share of a state's ties; {LARGEST} at most)"]
     for row in s["alignment"]:
         pair = f"{names.get(row['state'], row['state'])} → {names.get(row['partner'], row['partner'])}"
-        out.append(f"{_mark(row)} {pair:<46.46}{_row(row, '.3f')}")
+        out.append(f"{_mark(row, '.3f')} {pair:<46.46}{_row(row, '.3f')}")
     out += [] if s["alignment"] else ["  none of half a percentage point or more"]
     words = (
-        "* the interval leaves 0 out; by chance one in twenty does so where there is no difference, and the largest differences "
+        "* the interval leaves 0 out, and the difference does not round to 0; by chance one in twenty does so where there is no difference, and the largest differences "
         f"were chosen for their size. A difference is one of this model, not of the world. Terms: {GLOSSARY}"
     )
     return "\n".join([*out, "", *textwrap.wrap(words, WIDTH)])
 
 
-def _mark(row: dict) -> str:
-    """A star where the interval leaves 0 out."""
-    return "*" if row["low"] is not None and (row["low"] > 0 or row["high"] < 0) else " "
+def _mark(row: dict, form: str) -> str:
+    return "*" if is_sure(row, form) else " "
+
+
+def is_sure(row, form: str) -> bool:
+    """Whether a difference gets a star: it does not round to 0 as printed (``form``), and has an interval, which leaves 0 out."""
+    value, low, high = (row[name] for name in ("difference", "low", "high"))
+    if low is None or math.isnan(low) or high - low <= ROUND_OFF:
+        return False
+    return (low > 0 or high < 0) and float(format(value, form)) != 0.0
 
 
 def _row(row: dict, form: str) -> str:
@@ -121,10 +129,20 @@ def _row(row: dict, form: str) -> str:
 
 
 def difference_in_words(row, form: str) -> str:
-    """A difference with its interval; where no pair differs, that, since an interval of no width would look like certainty."""
+    """A difference with its interval; where all pairs differ by the same, that, since an interval of no width would look like certainty."""
     value, low, high = (row[name] for name in ("difference", "low", "high"))
     if value is None or math.isnan(value):
         return "–"
     if low is None or math.isnan(low):
-        return f"{value:+{form}} (one pair)"
-    return "the same in every pair" if low == high == 0.0 else f"{value:+{form}} [{low:+{form}}, {high:+{form}}]"
+        return f"{_signed(value, form, ' ')} (one pair)"
+    if high - low > ROUND_OFF and not any(float(format(end, form)) for end in (value, low, high)):
+        return f"{_signed(value, form, ' ')}, and so its interval"
+    if high - low > ROUND_OFF:
+        return f"{_signed(value, form, ' ')} [{_signed(low, form)}, {_signed(high, form)}]"
+    return "the same in all pairs" if abs(value) <= ROUND_OFF else f"{_signed(value, form, ' ')} in all pairs alike"
+
+
+def _signed(value: float, form: str, none: str = "") -> str:
+    """A number with its sign, or with ``none`` in its place where it rounds to 0."""
+    text = format(value, f"+{form}")
+    return text if float(text) else none + text[1:]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from images import RUNS, made_results
-from sweeps import TEACHING, ncr, teaching
+from sweeps import TEACHING, ncr
 
 from analysis.compare import (
     COUNT,
@@ -21,7 +21,7 @@ from analysis.compare import (
     differences,
     same_runs,
 )  # fmt: skip
-from analysis.compare_report import render, summarise
+from analysis.compare_report import difference_in_words, is_sure, render, summarise
 from analysis.plots import difference
 from sim.errors import NcrError
 from sim.results import TABLES, Results
@@ -39,6 +39,15 @@ def strong():
 @pytest.fixture
 def weak():
     return made_results(WEAK, twin=False, scenario="A weaker push")
+
+
+def test_a_long_name_is_not_cut_and_its_numbers_stand_beside_its_end(strong):
+    summary = summarise(strong, strong.twin)
+    names = {code: f"The {name} of the Most Serene and Eternal {code}" for code, name in strong.names.items()}
+    text, named = render(summary, names), summary["alignment"][0]
+    assert "…" not in text
+    means = f"{named['first']:.3f} {named['other']:.3f} {named['difference']:+.3f}"
+    assert f"Most Serene and Eternal {named['partner']} {means}" in " ".join(text.split())
 
 
 def row(table, outcome):
@@ -131,7 +140,7 @@ def test_what_a_reader_must_know_is_noted(strong, weak):
     assert "A and B are the same runs" in comparable(strong, same)[0]
     old = made_results(STRONG, inputs=None)  # of a version that kept none
     assert not same_runs(old, made_results(WEAK, inputs=None)) and same_runs(strong, same)
-    assert "the same in every pair" in render(summarise(strong, same), strong.names) and "[" not in render(
+    assert "the same in all pairs" in render(summarise(strong, same), strong.names) and "[" not in render(
         summarise(strong, same), strong.names
     )
     fewer = made_results(WEAK, twin=False, states={"ALD": "Aldmark", "EXT": "Extra"}, scenario="Fewer", code="other")
@@ -158,8 +167,34 @@ def test_the_table_is_narrow_and_says_what_is_sure(strong, weak):
         assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert "A: A weaker push" in text and "difference: B − A" in text
     starred = {line[2:48].strip() for line in text.splitlines() if line.startswith("* ") and "[" in line}
-    assert "mean tie" in starred and "soft bloc or deeper at the end" not in starred
-    assert "the same in every pair" in next(line for line in text.splitlines() if "focus: depth in defence" in line)
+    assert (
+        "mean tie" not in starred
+        and "focus: depth in culture" in starred
+        and "soft bloc or deeper at the end" not in starred
+    )
+    assert "the same in all pairs" in next(line for line in text.splitlines() if "focus: depth in defence" in line)
+
+
+@pytest.mark.parametrize(
+    ("difference", "low", "high", "words", "sure"),
+    [
+        (0.0004, 0.0002, 0.0007, " 0.000 [0.000, +0.001]", False),  # sure, and nothing that the table shows
+        (0.0, -0.0004, 0.0002, " 0.000, and so its interval", False),
+        (-0.0004, -0.0009, 0.0001, " 0.000 [-0.001, 0.000]", False),
+        (0.0006, 0.0004, 0.0008, "+0.001 [0.000, +0.001]", True),
+        (-0.05, -0.06, -0.04, "-0.050 [-0.060, -0.040]", True),
+        (0.0, -0.045, 0.045, " 0.000 [-0.045, +0.045]", False),  # a share: no pair differs, and others might
+        (0.0, 0.0, 0.0, "the same in all pairs", False),
+        (1e-17, 1e-17, 1e-17, "the same in all pairs", False),
+        (0.06, 0.06, 0.06 + 1e-16, "+0.060 in all pairs alike", False),
+        (0.06, np.nan, np.nan, "+0.060 (one pair)", False),
+        (0.06, None, None, "+0.060 (one pair)", False),
+        (np.nan, np.nan, np.nan, "–", False),
+    ],
+)
+def test_a_difference_in_words(difference, low, high, words, sure):
+    row = {"difference": difference, "low": low, "high": high}
+    assert (difference_in_words(row, ".3f"), is_sure(row, ".3f")) == (words, sure)
 
 
 def test_the_figure_has_a_row_an_outcome_and_fills_what_is_sure(strong, weak):
@@ -170,7 +205,7 @@ def test_the_figure_has_a_row_an_outcome_and_fills_what_is_sure(strong, weak):
     filled = sum(
         line.get_markerfacecolor() != "white" for axes in grid for line in axes.get_lines() if line.get_marker() == "o"
     )
-    assert filled == ((table["low"] > 0) | (table["high"] < 0)).sum()
+    assert filled == sum(is_sure(one, ".2f" if one["kind"] == COUNT else ".3f") for _, one in table.iterrows()) > 0
     heading = " ".join(text.get_text() for text in grid[0].figure.texts)
     assert "A: A weaker push" in heading and "B: Made by hand" in heading and "B − A" in heading
     matplotlib.pyplot.close("all")
@@ -194,9 +229,7 @@ def test_one_scenario_against_its_twin(monkeypatch, capsys, tmp_path):
     from sim.cli import parameter_table
     from sim.engine import simulate
 
-    results = simulate(
-        str(TEACHING), 3, 0, parameters=parameter_table("retained", 3, 0)
-    )
+    results = simulate(str(TEACHING), 3, 0, parameters=parameter_table("retained", 3, 0))
     ends = [arm.system.groupby("run")["mean_tie"].last().mean() for arm in (results, results.twin)]
     tie = next(entry for entry in summary["differences"] if entry["outcome"] == "mean tie")
     assert (tie["first"], tie["other"]) == pytest.approx(ends)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.compare import COUNT, SHARE, common_focus, comparable, differences
-from analysis.compare_report import difference_in_words, title
+from analysis.compare_report import difference_in_words, is_sure, title
 from analysis.plots.style import FOCUS, PAGE, SMALL_TYPE, footer, tidy, titled
 from sim.errors import NcrError
 from sim.manifest import changes_in_words
@@ -19,7 +19,7 @@ UNITS = (
 def difference(results, other=None):
     """Mean differences ``results`` − ``other`` (default: its frozen-driver twin) over pairs of runs, with 95 % intervals.
 
-    One panel a unit: shares of runs, scales from 0 to 1, counts. A filled marker has an interval that leaves 0 out. Returns an
+    One panel a unit: shares of runs, scales from 0 to 1, counts. A filled marker: ``is_sure``. Returns an
     array of Axes. NcrError if there is no twin, or runs are no pairs.
     """
     import matplotlib.pyplot as plt
@@ -38,7 +38,7 @@ def difference(results, other=None):
         _rows(axes, rows)
         axes.set_xlabel(unit, fontsize=SMALL_TYPE)
     top = titled(figure, _heading(results, other), *_lines(results, other, table, notes))
-    foot = "Filled: the interval leaves 0 out; by chance one in twenty does so where there is no difference."
+    foot = "Filled: the interval leaves 0 out, and the difference does not round to 0; by chance one in twenty does so where there is no difference."
     bottom = footer(figure, foot)
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid
@@ -47,13 +47,17 @@ def difference(results, other=None):
 def _rows(axes, rows) -> None:
     """One line a row: the difference, its interval, and both in figures at the right."""
     for y, row in rows.iterrows():
-        sure = row["low"] > 0 or row["high"] < 0
+        form = ".2f" if row["kind"] == COUNT else ".3f"
         if np.isfinite(row["low"]):
             axes.plot([row["low"], row["high"]], [y, y], color=FOCUS[0], linewidth=1.6, solid_capstyle="butt")
         axes.plot(
-            row["difference"], y, "o", color=FOCUS[0], markerfacecolor=FOCUS[0] if sure else "white", markersize=4.5
+            row["difference"],
+            y,
+            "o",
+            color=FOCUS[0],
+            markerfacecolor=FOCUS[0] if is_sure(row, form) else "white",
+            markersize=4.5,
         )
-        form = ".2f" if row["kind"] == COUNT else ".3f"
         said = difference_in_words(row, form)
         axes.annotate(said, (1, y), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points",
                       fontsize=SMALL_TYPE - 0.5, va="center")  # fmt: skip
