@@ -1,6 +1,7 @@
 """The same scenario and seed give the same bits: by threads, by order, by who else exists, compiled or not."""
 
 import ast
+import hashlib
 import os
 import shutil
 import subprocess
@@ -214,16 +215,15 @@ def test_inputs_are_left_as_they_were(compiled):
 
 # Compiled and plain -------------------------------------------------------------------------------------------------
 
-WHOLE_RUNS = """
-import hashlib, sys
-from test_determinism import small, end_of, run_all
-digest = hashlib.sha256()
-for seed in range(3):
-    c = small(seed)._replace(seed=seed)
-    for array in (*run_all(c, [(seed, c.parameters)], ties=True, threads=1)[0], *end_of(c, 2**63 + seed, seed)):
-        digest.update(array.tobytes())
-print(digest.hexdigest())
-"""
+
+def whole_runs() -> str:
+    """Hash of three whole runs, every tie of them, and of where each ended."""
+    digest = hashlib.sha256()
+    for seed in range(3):
+        c = small(seed)._replace(seed=seed)
+        for array in (*run_all(c, [(seed, c.parameters)], ties=True, threads=1)[0], *end_of(c, 2**63 + seed, seed)):
+            digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def output(code, folder=ROOT, **environment):
@@ -237,7 +237,10 @@ def output(code, folder=ROOT, **environment):
 
 
 def test_compiled_and_plain_rules_give_the_same_bits():
-    assert output(WHOLE_RUNS, NUMBA_DISABLE_JIT="0") == output(WHOLE_RUNS, NUMBA_DISABLE_JIT="1")
+    """This process is the one, a second process the other."""
+    other = str(1 - numba.config.DISABLE_JIT)
+    code = "import numba, test_determinism; print(numba.config.DISABLE_JIT, test_determinism.whole_runs())"
+    assert output(code, NUMBA_DISABLE_JIT=other) == f"{other} {whole_runs()}"
 
 
 CHAIN = """

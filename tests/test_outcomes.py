@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -436,25 +438,24 @@ def test_no_limit_cycle_in_drift_noise_or_slow_waves():
 
 # --- compiled and plain ----------------------------------------------------------------------------------------
 
-ONE_CASE = """
-import sys
-sys.path.insert(0, "tests")
-from test_outcomes import *
-ties = clique(background(10, 3), range(4), 0.4)
-pole_tie = np.random.default_rng(2).uniform(0, .5, (4, 2, 10))
-result, classes, indices, percentiles = assess(ties, organisations(10, range(4), range(3, 8)), pole_tie=pole_tie)
-shares = np.empty((10, 5))
-alignment_shares(ties, pole_tie, organisations(10, range(4), range(3, 8)), np.ones(10, bool), shares)
-values = [*map(float, result), *classes, *indices, *percentiles, *shares.ravel(), *measures(ties, pole_tie)]
-print([float(value).hex() for value in values])
-"""
+
+def one_case() -> str:
+    """Bits of every kind of outcome in one made-up window, as text."""
+    ties = clique(background(10, 3), range(4), 0.4)
+    pole_tie = np.random.default_rng(2).uniform(0, 0.5, (4, 2, 10))
+    both = organisations(10, range(4), range(3, 8))
+    result, classes, indices, percentiles = assess(ties, both, pole_tie=pole_tie)
+    shares = np.empty((10, 5))
+    alignment_shares(ties, pole_tie, both, np.ones(10, bool), shares)
+    values = [*map(float, result), *classes, *indices, *percentiles, *shares.ravel(), *measures(ties, pole_tie)]
+    return " ".join(float(value).hex() for value in values)
 
 
 def test_compiled_and_plain_python_give_the_same_bits():
-    def run(**extra):
-        return subprocess.run(
-            [sys.executable, "-c", ONE_CASE], env={**os.environ, **extra}, capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    compiled_values = run(NUMBA_DISABLE_JIT="0")
-    assert compiled_values and compiled_values == run(NUMBA_DISABLE_JIT="1")
+    """This process is the one, a second process the other."""
+    other = {"NUMBA_DISABLE_JIT": str(1 - numba.config.DISABLE_JIT)}
+    code = "import numba, test_outcomes; print(numba.config.DISABLE_JIT, test_outcomes.one_case())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent, env=os.environ | other, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == f"{other['NUMBA_DISABLE_JIT']} {one_case()}", done.stderr
