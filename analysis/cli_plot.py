@@ -26,12 +26,17 @@ Arena = Annotated[str | None, typer.Option(metavar="NAME", help="An arena, such 
 X = Annotated[str | None, typer.Option("--x", metavar="AXIS", help="Axis of a sweep; default: the first.")]
 Y = Annotated[str | None, typer.Option("--y", metavar="AXIS", help="Axis of a sweep; default: the second.")]
 Outcome = Annotated[str | None, typer.Option(metavar="NAME", help="Outcome of a sweep; default: soft_bloc.")]
+Share = Annotated[
+    float | None,
+    typer.Option(help="Of boxes: a point counts if it holds in this share of its runs, 0–1; default: 0.5."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 def plot(
     folder: Folder, kind: Wanted = None, out: Out = None, state: States = None, organisation: Organisation = None,
-    pole: Poles = None, quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None, json: Json = False,
+    pole: Poles = None, quarter: Quarter = None, arena: Arena = None, x: X = None, y: Y = None, outcome: Outcome = None,
+    share: Share = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Draw a figure of a finished run or sweep; without KIND, list those that can be drawn of it."""
     from analysis.plots.kinds import KINDS, check_sort, kind_called, kinds_of, listing, load_for
@@ -43,7 +48,7 @@ def plot(
         return
     figure = kind_called(kind)
     given = {"states": _listed(state), "organisation": organisation, "poles": _listed(pole), "quarter": quarter}
-    given |= {"arena": arena, "x": x, "y": y, "outcome": outcome}
+    given |= {"arena": arena, "x": x, "y": y, "outcome": outcome, "share": share}
     given = {name: value for name, value in given.items() if value is not None}
     _refuse_idle(kind, figure, given)
     check_sort(kind, folder)
@@ -108,7 +113,7 @@ def _option(name: str) -> str:
 
 def _words(value) -> str:
     """An option's value as part of a file's name."""
-    text = "-".join(value) if isinstance(value, list) else value
+    text = "-".join(value) if isinstance(value, list) else str(value)
     return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in text)
 
 

@@ -124,10 +124,34 @@ def made_sweep(levels: int = 6, replicates: int = 8, *, scattered: bool = False,
     )  # fmt: skip
 
 
+def made_boxes(share: float = 0.5):
+    """(sweep, Discovery) of a scattered sweep in which blocs come where both axes are high, with two boxes given by hand."""
+    from analysis.discovery import Box, Discovery, Limit
+
+    sweep = made_sweep(12, 4, scattered=True)
+    sweep.manifest["identity"] = {"independent": True, "design": {"kind": "latin_hypercube"}}
+    interest = next(sweep.shards())["soft_bloc"].astype(float).groupby(next(sweep.shards())["point"]).mean() >= share
+    facts = {
+        "sweep": "Made by hand",
+        "scenario": "Made by hand",
+        "outcome": "soft_bloc",
+        "share": share,
+        "replicates": 4,
+    }
+    facts |= {"points": len(interest), "interest": int(interest.sum()), "names": {}}
+    limits = Limit("retreat", True, 0.6), Limit("strain", True, 0.55)
+    found = [
+        Box(limits, 30, 27, 0.75, 0.9, 0.7, 0.85, 1e-9),
+        Box((Limit("strain", True, 0.8), Limit("noise", True, 0.5)), 9, 5, 0.14, 0.56, 0.1, 0.5, 0.004),
+    ]
+    return sweep, Discovery(found, [], ["points are few"], facts)
+
+
 def drawings() -> dict:
     """Name of a picture → a function that draws it and returns Axes or an array of them."""
     from analysis import plots
     from analysis.plots.alignment import alignment_panels
+    from analysis.plots.boxes import boxes_of
 
     return {
         "alignment": lambda: alignment_panels(made_results()),
@@ -139,6 +163,7 @@ def drawings() -> dict:
         "membership": lambda: plots.membership(made_results()),
         "joining": lambda: plots.joining(made_results()),
         "difference": lambda: plots.difference(made_results()),
+        "boxes": lambda: boxes_of(*made_boxes()),
         "phase": lambda: plots.phase(made_sweep()),
         "phase-bins": lambda: plots.phase(made_sweep(12, 2, scattered=True), outcome="bloc_index"),
     }

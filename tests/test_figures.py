@@ -1,6 +1,7 @@
 """Figures look as they did (pictures in tests/images, renewed by ``python tests/images.py``), and ``ncr plot`` draws them."""
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import matplotlib.pyplot
 import numpy as np
 import pandas as pd
 import pytest
-from images import FOLDER, ORGANISATIONS, draw, drawings, made_results, made_sweep, save, version_of
+from images import FOLDER, ORGANISATIONS, draw, drawings, made_boxes, made_results, made_sweep, save, version_of
 from matplotlib.testing.compare import compare_images
 from PIL import Image
 from sweeps import ncr, plan
@@ -17,6 +18,7 @@ from sweeps import ncr, plan
 from analysis import plots
 from analysis.discovery.boxes import Box, Limit
 from analysis.discovery.sweep import Discovery
+from analysis.plots.boxes import boxes_of
 from analysis.plots.kinds import KINDS, SORTS, drawing
 from analysis.plots.organisation import _first_quarters
 from analysis.plots.phase_cells import Cells, carried, cells, cut, interval
@@ -238,7 +240,7 @@ def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
     facts = {"sweep": "Made by hand", "scenario": "Made by hand", "outcome": "soft_bloc", "share": 0.5, "replicates": 1}
     facts |= {"points": 144, "interest": int(rows["soft_bloc"].sum()), "names": {}}
     found = Discovery([Box(limits, 60, 50, 0.8, 0.9, 0.7, 0.85, 1e-5)], [], ["a warning"], facts)
-    monkeypatch.setattr("analysis.discovery.discover", lambda *_: found)
+    monkeypatch.setattr("analysis.discovery.discover", lambda *_, **__: found)
     axes = plots.boxes(sweep)
     (box,) = [patch for patch in axes.patches if type(patch).__name__ == "Rectangle"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("strain", "retreat")  # the first two that a box restricts
@@ -247,17 +249,33 @@ def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
     for said in ("points have it. 1: strain > 0.4 and retreat < 0.7 and noise > 0.1; coverage 80%, density 90%; left out 70% and 85%.",
                  "Boxes are also bounded in noise, which is not drawn.", "Note: a warning."):  # fmt: skip
         assert said in words(axes)
-    monkeypatch.setattr("analysis.discovery.discover", lambda *_: replace(found, boxes=[]))
+    monkeypatch.setattr("analysis.discovery.discover", lambda *_, **__: replace(found, boxes=[]))
     axes = plots.boxes(sweep, x="noise")
     assert not axes.patches and "No box: none is denser" in words(axes) and axes.get_xlabel() == "noise"
     few = replace(found, boxes=[], facts=facts | {"interest": 9})
-    monkeypatch.setattr("analysis.discovery.discover", lambda *_: few)
+    monkeypatch.setattr("analysis.discovery.discover", lambda *_, **__: few)
     assert "No box" not in words(plots.boxes(sweep))  # none was looked for; a note says why
     monkeypatch.setattr(
-        "analysis.discovery.discover", lambda *_: pytest.fail("a misspelt axis is told before the search")
+        "analysis.discovery.discover", lambda *_, **__: pytest.fail("a misspelt axis is told before the search")
     )
     with pytest.raises(NcrError, match="no axis other"):
         plots.boxes(sweep, y="other")
+
+
+def test_points_of_boxes_are_filled_by_the_share_that_was_asked_for(folders, monkeypatch, capsys):
+    filled = [len(boxes_of(*made_boxes(share)).collections[1].get_offsets()) for share in (0.25, 0.5, 1.0)]
+    assert filled[0] > filled[1] > filled[2] > 0
+    assert "in at least 25% of their 4 runs" in words(boxes_of(*made_boxes(0.25)))
+    asked = []
+    module = sys.modules["analysis.plots.boxes"]  # the package gives the function of that name
+    monkeypatch.setattr(module, "boxes", lambda _, **given: asked.append(given) or boxes_of(*made_boxes()))
+    code, out, _ = ncr(monkeypatch, capsys, "plot", folders / "sweep", "boxes", "--share", 0.25, "--json")
+    assert code == 0 and asked == [{"share": 0.25}] and json.loads(out)["file"].endswith("boxes-0.25.png")
+    code, out, err = ncr(monkeypatch, capsys, "plot", folders / "sweep", "phase", "--share", 0.25)
+    assert (code, out) == (1, "") and "--share: “phase” has no such choice" in err
+    monkeypatch.undo()
+    code, out, err = ncr(monkeypatch, capsys, "plot", folders / "sweep", "boxes", "--share", 0)
+    assert (code, out) == (1, "") and "share 0: write a number above 0" in err
 
 
 def test_a_flat_surface_has_no_contour_and_says_so():

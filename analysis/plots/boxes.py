@@ -7,7 +7,7 @@ import numpy as np
 from analysis.plots.phase import two_axes
 from analysis.plots.style import FOCUS, LINE_INCHES, PAGE, SMALL_TYPE, footer, legend_below, tidy, titled, wrapped
 
-OUTCOME = "soft_bloc"
+OUTCOME, SHARE = "soft_bloc", 0.5  # as of analysis.discovery, which takes its time to import
 LOOKS: tuple[tuple[str, Any], ...] = (
     ("#D55E00", "-"),
     ("#000000", "--"),
@@ -20,18 +20,22 @@ NOTE = (
 )
 
 
-def boxes(results, x: str | None = None, y: str | None = None, outcome: str = OUTCOME):
-    """Points of a sweep over two axes, filled where ``outcome`` holds in half of the runs, and the boxes of ``analysis.discovery``.
+def boxes(results, x: str | None = None, y: str | None = None, outcome: str = OUTCOME, share: float = SHARE):
+    """Points of a sweep over two axes, filled where ``outcome`` holds in ``share`` of their runs, and the boxes of ``analysis.discovery``.
 
-    outcome: a true/false column of the rows or a condition such as ``bloc_index>0.2``. x, y: axes, by default the first two that a box
-    restricts. A side that a box does not have is drawn at the edge. Returns Axes. Raises NcrError as ``discover`` does.
+    outcome: a true/false column of the rows or a condition such as ``bloc_index>0.2``. share: 0–1. x, y: axes, by default the first two
+    that a box restricts. Returns Axes. Raises NcrError as ``discover`` does.
     """
-    import matplotlib.pyplot as plt
-
     from analysis.discovery import discover
 
     two_axes(results, x, y)  # a misspelt one is told before the search
-    found = discover(results, outcome)
+    return boxes_of(results, discover(results, outcome, share=share), x, y)
+
+
+def boxes_of(results, found, x: str | None = None, y: str | None = None):
+    """The figure of :func:`boxes` of a Discovery. A side that a box does not have is drawn at the edge."""
+    import matplotlib.pyplot as plt
+
     x, y = _axes(results, found, x, y)
     here, wanted = _points(results, found)
     lines = _lines(found, (x, y))

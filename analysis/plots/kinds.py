@@ -26,7 +26,7 @@ class Kind:
     """A figure. shows: one line. needs: key of ``SORTS``. draw: module:function.
 
     The function takes what the loader of that sort gives, and by keyword those of ``options`` that the user gave: states (a list
-    of codes), organisation (a code), poles (two codes), quarter (such as "2019Q4"), arena, x, y, outcome (columns of a sweep). It returns Axes, or an array
+    of codes), organisation (a code), poles (two codes), quarter (such as "2019Q4"), arena, x, y, outcome (columns of a sweep), share (0–1). It returns Axes, or an array
     of them. Where ``ending`` is not png it is ``draw(results, file, …)``, which makes its folder and writes it.
     """
 
@@ -85,7 +85,7 @@ KINDS = {
     ),
     "boxes": Kind(
         "under what conditions an outcome holds: points of a sweep and the boxes of `ncr discover`", "sweep",
-        "analysis.plots.boxes:boxes", ("x", "y", "outcome"),
+        "analysis.plots.boxes:boxes", ("x", "y", "outcome", "share"),
     ),
     "sensitivity": Kind(
         "what moves an outcome: tornado (a Morris design) or Sobol bars (a Sobol design)", "sweep",
