@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli_show import say_if_cold, say_if_few, show, tell
+from sim.cli_show import live, say_if_cold, say_if_few, show, tell
 from sim.errors import NcrError
 from sim.writable import check_folder
 
@@ -90,7 +90,7 @@ def _simulated(a: Path, b: Path | None, given: list[str], replicates, seed, volu
     say_if_few(scenarios[0].replicates)
     say_if_cold()
     results = [
-        simulate(scenario, twin=len(scenarios) == 1, threads=threads, parameters=table, progress=True)
+        simulate(scenario, twin=len(scenarios) == 1, threads=threads, parameters=table, progress=live())
         for scenario, table in zip(scenarios, tables, strict=True)
     ]
     for arm in results:

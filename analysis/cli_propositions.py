@@ -1,12 +1,11 @@
 """``ncr propositions``: the command line of ``analysis.propositions``. :func:`register` adds it to the app of ``sim.cli``."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sim.cli_show import say_if_cold, tell
+from sim.cli_show import live, say_if_cold, tell
 
 Wanted = Annotated[
     list[str] | None, typer.Argument(metavar="[P1 P3 ...]", help="Propositions by number; all if none is named.")
@@ -33,7 +32,7 @@ def propositions(
     say_if_cold()
     run_propositions(
         print, wanted or (), draws=draws, replicates=replicates, seed=seed, also_seed=also_seed, threads=threads, json=json,
-        out=out, progress=sys.stderr.isatty(),
+        out=out, progress=live(),
     )  # fmt: skip
 
 

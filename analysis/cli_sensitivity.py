@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli_show import say_if_cold, show, tell
+from sim.cli_show import live, say_if_cold, show, tell
 from sim.errors import NcrError
 from sim.writable import check_folder
 
@@ -130,7 +130,7 @@ def _swept(file: Path, given: dict, out: Path | None):
     )
     say_if_cold()
     options: dict[str, Any] = {
-        "threads": threads, "parameters": table, "parameters_from": volume, "progress": True, "say": tell,
+        "threads": threads, "parameters": table, "parameters_from": volume, "progress": live(), "say": tell,
     }  # fmt: skip
     try:
         return run_sweep(plan, out, **options), left_out

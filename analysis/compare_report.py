@@ -13,6 +13,7 @@ from analysis.compare import (
     comparable,
     differences,
 )
+from sim.cli_show import beside
 from sim.manifest import changes_in_words
 from sim.recording import CLASS_NAMES
 from sim.results import Results
@@ -98,11 +99,11 @@ def render(s: dict, names: dict[str, str]) -> str:
     out += ["", f"{'Outcome':<48}{labels[0]:>10}{labels[1]:>10}  difference"]
     for row in s["differences"]:
         form = ".2f" if row["kind"] == COUNT else ".3f"
-        out.append(f"{_mark(row, form)} {row['outcome']:<46.46}{_row(row, form)}")
+        out += beside(row["outcome"], 46, _row(row, form), _mark(row, form))
     out += ["", f"Largest differences of alignment at the end (mean share of a state's ties; {LARGEST} at most)"]
     for row in s["alignment"]:
         pair = f"{names.get(row['state'], row['state'])} → {names.get(row['partner'], row['partner'])}"
-        out.append(f"{_mark(row, '.3f')} {pair:<46.46}{_row(row, '.3f')}")
+        out += beside(pair, 46, _row(row, ".3f"), _mark(row, ".3f"))
     out += [] if s["alignment"] else ["  none of half a percentage point or more"]
     words = (
         "* the interval leaves 0 out, and the difference does not round to 0; by chance one in twenty does so where there is no difference, and the largest differences "

@@ -21,7 +21,7 @@ from analysis.cli_sensitivity import register as register_sensitivity
 from analysis.cli_validate import register as register_validate
 from sim.cli_check import check
 from sim.cli_settings import settings, without_effect
-from sim.cli_show import Unbroken, say_if_cold, say_if_few, show, tell
+from sim.cli_show import Unbroken, live, say_if_cold, say_if_few, show, tell
 from sim.cli_sweep import sweep
 from sim.errors import NcrError
 
@@ -155,7 +155,7 @@ def run(
     say_if_few(loaded.replicates)
     say_if_cold()
     table = parameter_table(volume, loaded.replicates, loaded.seed)
-    results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=True)
+    results = simulate(loaded, twin=twin, ties=ties, threads=threads, parameters=table, progress=live())
     results.manifest["parameters_from"] = volume
     results.manifest["inert"] = inert
     results.manifest["command"] = shlex.join(["ncr", *sys.argv[1:]])
@@ -212,6 +212,8 @@ register_propositions(app)
 register_report(app)
 register_sensitivity(app)
 register_validate(app)
+for command in app.registered_commands:  # whole in `ncr --help`, where it would be cut
+    command.short_help = (command.callback.__doc__ or "").partition("\n")[0]
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import textwrap
 
 FEW = 3  # runs
 
@@ -20,6 +21,18 @@ def show(text="", stream=None) -> None:
 def tell(message) -> None:
     """A line on stderr."""
     show(message, sys.stderr)
+
+
+def beside(label: str, width: int, numbers: str, mark: str = " ") -> list[str]:
+    """A row of a table. A label that is wider than its column is not cut: it goes on, and the numbers stand beside its last line."""
+    lines = textwrap.wrap(label, width, subsequent_indent="  ") or [""]
+    lines[-1] = f"{lines[-1]:<{width}}{numbers}".rstrip()
+    return [f"{' ' if k else mark} {line}" for k, line in enumerate(lines)]
+
+
+def live() -> bool:
+    """Whether somebody watches stderr: a progress bar that redraws itself fills a file or a log with its every step."""
+    return sys.stderr.isatty()
 
 
 def say_if_cold() -> None:

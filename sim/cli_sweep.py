@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli_show import say_if_cold, show, tell
+from sim.cli_show import live, say_if_cold, show, tell
 from sim.errors import NcrError
 
 
@@ -53,7 +53,7 @@ def sweep(
 
     say_if_cold()
     options: dict[str, Any] = {
-        "threads": threads, "shard_size": shard_size, "parameters": table, "parameters_from": volume, "progress": True, "say": tell,
+        "threads": threads, "shard_size": shard_size, "parameters": table, "parameters_from": volume, "progress": live(), "say": tell,
     }  # fmt: skip
     try:
         if dask is None:

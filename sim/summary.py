@@ -6,6 +6,7 @@ import textwrap
 import numpy as np
 import pandas as pd
 
+from sim.cli_show import beside
 from sim.health import health
 from sim.manifest import changes_in_words
 from sim.recording import CLASS_NAMES
@@ -231,7 +232,7 @@ def _heading(s, _) -> list[str]:
         *textwrap.wrap(s["scenario"], WIDTH),
         f"{s['replicates']} {'run' if s['replicates'] == 1 else 'runs'}, {s['start']}–{s['end']}, seed {s['seed']}{twin}",
         *(line for words in changes_in_words(s["changes"]) for line in textwrap.wrap(words, WIDTH)),
-        *textwrap.wrap(s["description"], WIDTH, max_lines=3, placeholder=" …"),
+        *textwrap.wrap(s["description"], WIDTH),
         *(["Parameters: " + VOLUMES[s["parameters_from"]]] if s["parameters_from"] in VOLUMES else []),
         "Shares of runs of a stylised model with 95 % intervals: probabilities, never forecasts.",
     ]
@@ -246,7 +247,7 @@ def _classes(s, names) -> list[str]:
             whose = ", ".join(f"{names.get(code, code)} {share:.0%}" for code, share in row["whose"].items())
             if whose:
                 of = "of these (scenario): " if s["paired"] else "of these: "
-                lines.append(" " * 6 + textwrap.shorten(of + whose, WIDTH - 6, placeholder=" …"))
+                lines += textwrap.wrap(of + whose, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8)
     return lines
 
 
@@ -287,9 +288,8 @@ def _organisation(s, names) -> list[str]:
         when = "at the start" if row["joined"] == s["start"] else row["joined"]
         joined = f"{when} ({row['ever']:.0%})" if when else "–"
         here = f"{row['member']:>7.0%} {_interval(row, '.0%'):<12}"
-        lines.append(
-            f"  {names.get(row['state'], row['state']):<24.24} {here} {_twin(s, row, '.0%')} {row['observer']:>8.0%}  {joined}"
-        )
+        cells = f" {here} {_twin(s, row, '.0%')} {row['observer']:>8.0%}  {joined}"
+        lines += beside(names.get(row["state"], row["state"]), 24, cells)
     if s["left_early"]:
         gone = ", ".join(f"{names.get(row['state'], row['state'])} ({row['share']:.0%})" for row in s["left_early"])
         hint = f"left in the first year (share of runs): {gone}; see docs/format.md, “Members need ties”"
@@ -307,7 +307,7 @@ def _alignment(s, names) -> list[str]:
     for row in s["alignment_changes"]:
         pair = f"{names.get(row['state'], row['state'])} → {names.get(row['partner'], row['partner'])}"
         there = "" if row["twin"] is None else f"   twin {row['twin']:+.2f}"
-        lines.append(f"  {pair:<52.52} {row['start']:.2f} → {row['end']:.2f}  {row['change']:+.2f}{there}")
+        lines += beside(pair, 52, f" {row['start']:.2f} → {row['end']:.2f}  {row['change']:+.2f}{there}")
     return lines
 
 

@@ -2,15 +2,17 @@
 
 import io
 import json
-import signal
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+import tqdm
+from interrupted import interrupted
 
 from sim.cli import main
+from sim.cli_show import Unbroken
 from sim.results import MANIFEST, Results
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,26 +175,8 @@ def test_a_fault_of_the_program_is_exit_code_2_without_a_traceback():
 
 
 def test_ctrl_c_ends_with_130_and_writes_nothing(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "sim.cli",
-        "run",
-        TEACHING,
-        "--replicates",
-        "100000",
-        "--out",
-        str(tmp_path / "out"),
-    ]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
-    while process.stderr.read(1) not in ("|", ""):  # the progress bar: runs have begun
-        pass
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=300)
-    assert process.returncode == 130
+    code, err = interrupted("run", TEACHING, "--replicates", 100000, "--out", tmp_path / "out")
+    assert code == 130
     assert "interrupted" in err and "Traceback" not in err
     assert not (tmp_path / "out").exists()
 
@@ -232,6 +216,37 @@ def test_check_takes_a_folder_and_tells_worlds_scenarios_and_sweeps_apart(tmp_pa
     code, out, err = ncr("check", tmp_path)
     assert (code, out) == (1, "") and "other.yaml:1: is neither a scenario, a world nor a sweep" in err
     assert err.endswith("1 problem; 4 files were checked\n")
+
+
+def test_help_names_what_each_command_does_and_cuts_nothing():
+    code, out, _ = process("--help")
+    assert code == 0 and "..." not in out.partition("Commands:")[2]
+    assert "show a table, and write tables and figures." in " ".join(out.split())
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+@pytest.mark.parametrize("command", ["run", "compare", "sweep"])
+def test_a_bar_is_drawn_for_a_terminal_only(command, terminal, tmp_path, monkeypatch):
+    drawn = []
+
+    class Bar(tqdm.tqdm):
+        def __init__(self, *arguments, disable, **options):
+            drawn.append(not disable)
+            super().__init__(*arguments, disable=True, **options)
+
+    monkeypatch.setattr(tqdm, "tqdm", Bar)
+    monkeypatch.setattr(Unbroken, "isatty", lambda stream: terminal, raising=False)
+    sweep = tmp_path / "sweep.yaml"
+    sweep.write_text(
+        f"sweep: T\nscenario: {TEACHING}\ndesign: {{kind: grid}}\naxes: {{w_threat: {{values: [1, 2]}}}}\nreplicates: 1\n"
+    )
+    words = {
+        "run": [TEACHING, "--replicates", 3],
+        "compare": [TEACHING, "--replicates", 3],
+        "sweep": [sweep, "--out", tmp_path / "o"],
+    }
+    assert ncr(command, *words[command])[0] == 0
+    assert drawn == [terminal]
 
 
 def test_help_does_not_import_what_is_slow():

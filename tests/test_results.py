@@ -234,6 +234,18 @@ def test_the_table_speaks_of_no_twin_where_none_was_run(results):
     assert "of these: River Council" in text
 
 
+def test_nothing_of_a_long_name_or_description_is_cut(results):
+    names = {code: f"The {name} of the Most Serene and Eternal {code}" for code, name in results.names.items()}
+    summary = summarise(results) | {"description": "so it goes on " * 60 + "to here"}
+    text = render(summary, names)
+    flat = " ".join(text.split())
+    assert "…" not in flat and "to here" in flat
+    said = {row["state"] for row in summary["members"]} | {row["partner"] for row in summary["alignment_changes"]}
+    said |= {code for row in summary["classes"] for code in row["whose"]}
+    assert said and all(f"Most Serene and Eternal {code}" in flat for code in said)
+    assert max(map(len, text.splitlines())) <= 104
+
+
 def test_a_member_that_left_in_its_first_year_is_said(results):
     summary = summarise(results)
     assert [row["state"] for row in summary["left_early"]] == ["GOR"]

@@ -86,6 +86,13 @@ def test_an_unfinished_sweep_says_so_and_shows_only_points_with_runs(monkeypatch
         assert results.classes()["talk shop"].tolist()[:1] == [0.5]
 
 
+def test_all_axes_of_a_sweep_are_named():
+    results = sweep_of([["none", "talk shop"]])
+    results.axes = [f"states.{code}.strategic_culture.autonomy" for code in ("ALD", "BEX", "CAV", "DUN")]
+    text = render(summarise(results))
+    assert all(axis in text for axis in results.axes) and "…" not in text
+
+
 def test_a_stream_that_nobody_reads_does_not_stop_a_run():
     class Gone:
         def write(self, text):

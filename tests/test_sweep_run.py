@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from interrupted import interrupted
 from sweeps import FILE, ROOT, Here, ncr, plan, rows, same, teaching
 
 from sim import simulate, sweep
@@ -148,7 +149,6 @@ def started(file, out, *options):
     command = [sys.executable, "-m", "sim.cli", "sweep", str(file), "--out", str(out), *options]
     return subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
 
 
@@ -180,12 +180,8 @@ def test_a_killed_sweep_goes_on_and_ends_with_the_same_rows(tmp_path, monkeypatc
 
 def test_ctrl_c_stops_cleanly_keeps_what_is_done_and_says_how_to_go_on(tmp_path):
     file, out = written(tmp_path, FILE.replace("replicates: 4", "replicates: 40")), tmp_path / "out"
-    process = started(file, out, "--shard-size", "120", "--threads", "2")
-    while process.stderr.read(1) not in ("|", ""):  # the progress bar: runs have begun
-        pass
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=300)
-    assert process.returncode == 130 and "Traceback" not in said
+    code, said = interrupted("sweep", file, "--out", out, "--shard-size", 120, "--threads", 2)
+    assert code == 130 and "Traceback" not in said
     assert f"what is finished is in {out}, and the same command goes on from there" in said
     kept = sum(shard.last - shard.first for shard in sweep.load(out).files())
     assert 0 < kept < 240  # parts of shards

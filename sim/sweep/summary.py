@@ -80,10 +80,14 @@ def _class_row(name: str, counts: np.ndarray, totals: np.ndarray, manifest: dict
 
 def render(s: dict) -> str:
     """The table, at most WIDTH columns wide."""
-    axes = textwrap.shorten(", ".join(s["axes"]), WIDTH - 24, placeholder=" …")
     out = [
         *textwrap.wrap(s["sweep"], WIDTH),
-        f"{s['points']:,} points over {axes}",
+        *textwrap.wrap(
+            f"{s['points']:,} points over {', '.join(s['axes'])}",
+            WIDTH,
+            subsequent_indent="    ",
+            break_long_words=False,
+        ),
         f"{s['runs']:,} runs ({s['replicates']:,} a point, seed {s['seed']}), {s['failed']:,} failed",
         *textwrap.wrap(f"{about_parameters(s['parameters_from'])} (see --parameters).", WIDTH),
         "",
