@@ -110,9 +110,7 @@ def point_values(results, outcome: Outcome, *, failed: str = "refuse") -> np.nda
     """
     m = results.manifest
     if not results.finished:
-        raise NcrError(
-            f"{results.folder}: the sweep is unfinished ({results.made:,} of {m['runs']:,} runs); give its command again to go on"
-        )
+        raise NcrError(unfinished(results))
     values, ran = np.full(m["runs"], np.nan), np.zeros(m["runs"], bool)
     for frame in results.shards(list(dict.fromkeys(("run", "status", "reason", outcome.column)))):
         run = frame["run"].to_numpy()
@@ -129,6 +127,20 @@ def point_values(results, outcome: Outcome, *, failed: str = "refuse") -> np.nda
             f"{none or 'choose another outcome'}"
         )
     return values.reshape(m["points"], m["replicates"])
+
+
+def unfinished(results) -> str:
+    """What to say of a sweep that is not finished, where all of it is needed, and what goes on with it."""
+    m = results.manifest
+    drawn = (
+        f"; `ncr plot {results.folder} phase` draws what there is"
+        if m["identity"]["design"]["kind"] != "morris"
+        else ""
+    )
+    return (
+        f"{results.folder}: the sweep “{m['sweep']}” is unfinished ({results.made:,} of {m['runs']:,} runs); go on with the command that began "
+        f"it (`ncr sweep` or `ncr sensitivity`, with --out {results.folder}). Finished runs are kept{drawn}"
+    )
 
 
 FIX = "narrow the ranges so that every point can run, and sweep again"

@@ -24,7 +24,7 @@ from analysis.plots.organisation import _first_quarters
 from analysis.plots.phase_cells import Cells, carried, cells, cut, interval
 from analysis.plots.style import NOT_PARTNERS, OTHERS, PAGE
 from analysis.plots.triangle import HEIGHT, place
-from analysis.sweep_outcomes import read_outcome
+from analysis.sweep_outcomes import read_outcome, unfinished
 from sim.errors import NcrError
 from sim.results import Results
 from sim.statistics import clustered_share, wilson
@@ -211,6 +211,16 @@ def test_runs_of_one_replicate_are_no_independent_evidence():
     assert high - low > alone[2] - alone[1] and mean == alone[0]
 
 
+def test_an_unfinished_sweep_is_told_what_goes_on_with_it_and_what_can_be_drawn():
+    sweep = made_boxes()[0]
+    sweep.made = 100
+    said = unfinished(sweep)
+    assert "is unfinished (100 of 576 runs); go on with the command that began it" in said and "--out made)" in said
+    assert said.endswith("`ncr plot made phase` draws what there is")
+    sweep.manifest["identity"]["design"]["kind"] = "morris"  # of which there is no phase diagram
+    assert "phase" not in unfinished(sweep)
+
+
 def test_a_phase_diagram_names_what_is_wrong():
     for settings, told in (
         ({"x": "other"}, "no axis other"), ({"x": "strain", "y": "strain"}, "are both strain"),
@@ -360,6 +370,8 @@ def folders(tmp_path_factory):
     from sim.sweep.runner import run_sweep
 
     run_sweep(plan(replicates=2), place / "sweep")
+    (place / "compared").mkdir()
+    (place / "compared/comparison.json").write_text("{}")
     return place
 
 
@@ -405,6 +417,10 @@ def test_plot_lists_its_kinds(folders, monkeypatch, capsys):
         (("sweep", "depth"), "holds what `ncr sweep SWEEP --out DIR` wrote; “depth” is drawn from a folder of `ncr run"),
         (("run", "phase"), "of this folder draw one of alignment,"),
         (("nowhere", "depth"), "there is no such folder"),
+        (("compared", "difference"), "holds a comparison of two results, with its figure (difference.png) and tables beside it"),
+        (("compared",), "holds a comparison of two results"),
+        (("run/twin", "plane"), "is a part of the run in"),
+        (("run/manifest.json", "plane"), "is a file"),
         (("run", "depth", "--state", "BEX"), "--state: “depth” has no such choice; it takes --organisation"),
         (("run", "depth", "--organisation", "CLUB"), "no organisation CLUB here; there are LEAGUE, PACT"),
         (("run", "alignment", "--state", "XXX"), "no state XXX here"),

@@ -305,11 +305,16 @@ def test_the_command_writes_the_file_and_a_new_run_takes_the_old_report_away(fol
         ),
         ({"sensitivity": "sweep", "outcome": "bloc_idx"}, "did you mean `bloc_index`"),
         ({"folder": "broken"}, "cannot be read"),
+        ({"folder": "compared"}, "holds a comparison of two results, with its figure (difference.png)"),
+        ({"folder": "half"}, "go on with the command that began it (`ncr sweep` or `ncr sensitivity`, with --out "),
     ],
 )
 def test_a_mistake_is_said_and_nothing_is_written(options, said, folder, sweep, tmp_path, capsys, monkeypatch):
-    for name in ("empty", "broken", "folder.html"):
+    for name in ("empty", "broken", "folder.html", "compared"):
         (tmp_path / name).mkdir()
+    (tmp_path / "compared/comparison.json").write_text("{}")
+    half = shutil.copytree(sweep, tmp_path / "half")
+    next((half / "runs").glob("*.parquet")).unlink()
     (tmp_path / "broken" / MANIFEST).write_text("{")
     known = {"run": folder, "sweep": sweep}
     given = {"folder": "run", **options}

@@ -41,6 +41,7 @@ SORTS = {
     "run": Sort("manifest.json", "ncr run SCENARIO --out DIR", "sim.results:Results.load"),
     "sweep": Sort("sweep.json", "ncr sweep SWEEP --out DIR", "sim.sweep.results:SweepResults.load"),
 }
+COMPARISON, COMPARED = "comparison.json", "difference.png"  # what `ncr compare --out` writes
 KINDS = {
     "alignment": Kind(
         "to whom states are tied, over time: medians with bands", "run",
@@ -125,7 +126,7 @@ def check_sort(name: str, folder) -> Sort:
     folder, sort = Path(folder), SORTS[kind_called(name).needs]
     if not (folder / sort.marker).is_file():
         raise NcrError(
-            f"{folder}: {_found(folder)}; “{name}” is drawn from a folder of `{sort.made_by}`{_instead(folder)}"
+            f"{folder}: {found_in(folder)}; “{name}” is drawn from a folder of `{sort.made_by}`{_instead(folder)}"
         )
     return sort
 
@@ -147,25 +148,34 @@ def drawing(name: str) -> Callable:
 def kinds_of(folder) -> list[str]:
     """Names of the figures that can be drawn of ``folder``. NcrError with all there are if it holds no finished work."""
     folder = Path(folder)
-    sort = _sort_of(folder)
+    sort = sort_in(folder)
     if sort is None:
-        raise NcrError(f"{folder}: {_found(folder)}; figures are\n{listing()}")
+        raise NcrError(f"{folder}: {found_in(folder)}; figures are\n{listing()}")
     return [name for name, kind in KINDS.items() if kind.needs == sort]
 
 
-def _sort_of(folder: Path) -> str | None:
+def sort_in(folder: Path) -> str | None:
+    """Key of ``SORTS`` of the work that a folder holds; None if it holds none."""
     return next((name for name, sort in SORTS.items() if (folder / sort.marker).is_file()), None)
 
 
-def _found(folder: Path) -> str:
+def found_in(folder: Path) -> str:
+    """What is at a path, in words that say where to look instead, if it is known."""
     if not folder.exists():
         return "there is no such folder"
-    sort = _sort_of(folder)
-    return f"holds what `{SORTS[sort].made_by}` wrote" if sort else "holds no finished run and no sweep"
+    if not folder.is_dir():
+        return "is a file"
+    if sort := sort_in(folder):
+        return f"holds what `{SORTS[sort].made_by}` wrote"
+    if (folder / COMPARISON).is_file():
+        return f"holds a comparison of two results, with its figure ({COMPARED}) and tables beside it"
+    if (folder.parent / SORTS["run"].marker).is_file():
+        return f"is a part of the run in {folder.parent}, which is the folder to name"
+    return "holds no finished run and no sweep"
 
 
 def _instead(folder: Path) -> str:
-    sort = _sort_of(folder)
+    sort = sort_in(folder)
     return f"; of this folder draw one of {', '.join(kinds_of(folder))}" if sort else ""
 
 

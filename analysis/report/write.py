@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.plots.kinds import SORTS
+from analysis.plots.kinds import SORTS, found_in, sort_in
 from analysis.report.figures import pictures
 from analysis.report.html import page
 from analysis.report.ranking import NEEDS, Ranking, ranking
@@ -30,11 +30,11 @@ class Report(NamedTuple):
 def sort_of(folder) -> str:
     """run or sweep; NcrError for a folder that holds neither."""
     folder = Path(folder)
-    sort = next((name for name in ("run", "sweep") if (folder / SORTS[name].marker).is_file()), None)
+    sort = sort_in(folder)
     if sort is None:
-        found = "is a file" if folder.exists() else "there is no such folder"
-        what = "holds no finished run and no sweep" if folder.is_dir() else found
-        raise NcrError(f"{folder}: {what}; name a folder of `{SORTS['run'].made_by}` or `{SORTS['sweep'].made_by}`")
+        raise NcrError(
+            f"{folder}: {found_in(folder)}; name a folder of `{SORTS['run'].made_by}` or `{SORTS['sweep'].made_by}`"
+        )
     return sort
 
 
@@ -81,12 +81,13 @@ def _of_run(folder: Path, sensitivity, outcome: str, figures: bool) -> Report:
 def _of_sweep(folder: Path, outcome: str, figures: bool) -> Report:
     from analysis.report.sweep import sweep_sections
     from analysis.sensitivity.indices import LEADING
+    from analysis.sweep_outcomes import unfinished
     from sim.sweep.results import SweepResults
     from sim.sweep.summary import summarise
 
     results = SweepResults.load(folder)
     if not results.finished:
-        raise NcrError(f"{folder}: the sweep is {results.progress}; give its command again to finish it, then report")
+        raise NcrError(unfinished(results))
     found = ranking(folder, outcome, figures)
     indexed = results.manifest["identity"]["design"]["kind"] in LEADING
     drawn, left_out = pictures(results, "sweep", INDEXED) if figures and not indexed else (found.pictures, {})
