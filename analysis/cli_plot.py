@@ -3,7 +3,7 @@
 import json as json_library
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -47,7 +47,12 @@ def plot(
         show(json_library.dumps(known, indent=2, ensure_ascii=False) if json else listing(known[0]["needs"]))
         return
     figure = kind_called(kind)
-    given = {"states": _listed(state), "organisation": organisation, "poles": _listed(pole), "quarter": quarter}
+    given: dict[str, Any] = {
+        "states": _listed(state),
+        "organisation": organisation,
+        "poles": _listed(pole),
+        "quarter": quarter,
+    }
     given |= {"arena": arena, "x": x, "y": y, "outcome": outcome, "share": share}
     given = {name: value for name, value in given.items() if value is not None}
     _refuse_idle(kind, figure, given)
