@@ -18,7 +18,7 @@ LARGEST = 5  # alignment changes that are listed
 WIDTH = 100
 GLOSSARY = "docs/glossary.md"
 VOLUMES = {
-    "retained": "each run its own, from those that meet Eurasian facts to 2019 (or --parameters fixed).",
+    "retained": "each run its own, from those that meet Eurasian facts to 2019 (or --parameters prior, fixed).",
     "prior": "each run its own, from the prior ranges.",
 }
 YEAR = 4  # quarters
@@ -233,7 +233,9 @@ def _heading(s, _) -> list[str]:
         f"{s['replicates']} {'run' if s['replicates'] == 1 else 'runs'}, {s['start']}–{s['end']}, seed {s['seed']}{twin}",
         *(line for words in changes_in_words(s["changes"]) for line in textwrap.wrap(words, WIDTH)),
         *textwrap.wrap(s["description"], WIDTH),
-        *(["Parameters: " + VOLUMES[s["parameters_from"]]] if s["parameters_from"] in VOLUMES else []),
+        *textwrap.wrap(
+            f"Parameters: {VOLUMES[s['parameters_from']]}" if s["parameters_from"] in VOLUMES else "", WIDTH
+        ),
         "Shares of runs of a stylised model with 95 % intervals: probabilities, never forecasts.",
     ]
 

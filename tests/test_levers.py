@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.engine import Engine
+from sim.engine import Engine, simulate
 from sim.scenario.compile import compile_scenario
 from sim.scenario.knockouts import KNOCKOUTS
 from sim.scenario.schema import OFFSETS, Scenario
@@ -65,3 +65,16 @@ def test_a_lever_at_one_is_the_path_as_coded():
     path = SCENARIOS[0]
     levers = {name: 1.0 for name in scenario(path).levers if name not in OFFSETS}
     assert same(recordings(path, levers=levers), recordings(path))
+
+
+def test_a_supporters_retreat_narrows_the_room_through_counterbalance_alone():
+    """What docs/format.md says of us_retrenchment: the United States minds no ties, so only what it cancels of others' reach can go."""
+    historical = Scenario.load(ROOT / "scenarios/historical.yaml")
+
+    def room(retrenchment, **parameters):
+        scenario = historical.replace(levers={"us_retrenchment": retrenchment}, parameters=parameters)
+        states = simulate(scenario, replicates=1, twin=False).states
+        return states.loc[states["quarter"] == states["quarter"].max(), "permissiveness"].to_numpy()
+
+    assert all(room(0) > room(1)) and all(room(1) > room(1.5))
+    assert (room(0, counterbalance=0) == room(1.5, counterbalance=0)).all()
