@@ -149,6 +149,19 @@ def test_headings_of_the_triangle_and_of_membership_lie_on_nothing(names):
     )
 
 
+def test_labels_of_paths_that_end_at_one_place_stand_apart():
+    results = made_results(twin=False)
+    shares = ["NORTH", "SOUTH", "LEAGUE"]
+    for state in ("CAV", "DUN"):
+        results.states.loc[results.states["state"] == state, shares] = results.states.loc[
+            results.states["state"] == "BEX", shares
+        ].to_numpy()
+    axes = plots.triangle(results)[0]
+    axes.figure.draw_without_rendering()
+    labels = [text for text in axes.texts if text.get_text() in ("BEX", "CAV", "DUN")]
+    assert len(labels) == 3 and not overlapping(labels)
+
+
 def test_figures_say_how_they_are_to_be_read():
     results = made_results()
     assert "half of the runs lie in the darker band and 90 % in the paler one" in words(plots.alignment(results, "BEX"))

@@ -14,7 +14,8 @@ from sim.scenario.reading import require
 HEIGHT = np.sqrt(3) / 2  # of a triangle of side 1
 LITTLE = 0.05  # states for which the three hold less of all ties are left out: their place would be noise
 OUTSIDE = 0.02  # states whose share of the organisation never exceeds this have a row of their own below the triangle
-CLOSE = 0.1  # ends nearer than this would have labels on one another
+SPOTS = ((1, 1), (-1, 1), (1, -1), (-1, -1))  # where the label of an end may stand, best first
+BESIDE = np.array([0.055, 0.03])  # middle of a label from its end, in sides of the triangle
 ROW, FIRST_ROW = 0.05, -0.2  # height of such a row, and where they begin
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9", "#882255", "#999933", "#332288",
            "#44AA99", "#661100")  # fmt: skip
@@ -51,11 +52,13 @@ def triangle(results, states=None, organisation: str | None = None, poles=None):
     for axes, (title, _), arm in zip(grid[0], arms, paths, strict=True):
         _frame(axes, [results.names[corner] for corner in corners], below)
         axes.set_title(title, fontsize=9, loc="left", pad=12)
-        labelled: list[np.ndarray] = []
+        taken = [
+            place(arm[state][0].dropna().to_numpy()) for state in shown if state not in outside
+        ]  # then the labels too
         for number, state in enumerate(shown):
             row = outside.index(state) if state in outside else None
             look = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-            _path(axes, state, arm[state], *look, row, labelled)
+            _path(axes, state, arm[state], *look, row, taken)
     a, b, c = (results.names[corner] for corner in corners)
     lines = [
         f"Of the ties that a state has to {a}, {b} and fellow members of {c} (ties of observers count half): how they are divided, means "
@@ -120,17 +123,18 @@ def _frame(axes, names, below: float) -> None:
     axes.set_axis_off()
 
 
-def _path(axes, state: str, found, colour: str, marker: str, row: int | None, labelled: list) -> None:
-    """A path in the triangle, or in a ``row`` below it. labelled: ends so far; beside one of them the label goes to the left."""
+def _path(axes, state: str, found, colour: str, marker: str, row: int | None, taken: list) -> None:
+    """A path in the triangle, or in a ``row`` below it. taken: points of paths and labels, from which its label keeps away."""
     points = place(found[0].dropna().to_numpy())
     if not len(points):
         return
     label = {"fontsize": 6, "color": colour, "zorder": 6}
     if row is None:
-        crowded = any(np.hypot(*(points[-1] - other)) < CLOSE for other in labelled)
-        aside = {"xytext": (-4, 2.5), "ha": "right"} if crowded else {"xytext": (4, 2.5)}
-        axes.annotate(state, points[-1], textcoords="offset points", **aside, **label)
-        labelled.append(points[-1])
+        spots = [points[-1] + BESIDE * way for way in SPOTS]
+        room = [np.hypot(*((np.concatenate(taken) - spot) / BESIDE).T).min() for spot in spots]
+        spot = spots[int(np.argmax(np.minimum(room, 1.0)))]  # the first that has room
+        axes.text(*spot, state, ha="center", va="center", **label)
+        taken.append(spot[None])
     else:
         height = FIRST_ROW - ROW * row
         points = np.column_stack([found[0].dropna().iloc[:, 1], np.full(len(points), height)])
