@@ -122,6 +122,7 @@ def _swept(file: Path, given: dict, out: Path | None):
     given["second_order"] = given.pop("second-order", False)
     volume = given.pop("parameters", "fixed")
     plan = screening_plan(scenario, axes, **given)
+    assert plan.seed is not None  # it is the scenario's where none was given
     table = parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
     if out is not None:
         check_sweep(out)

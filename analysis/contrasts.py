@@ -7,6 +7,7 @@ common cause is kin. No kinship: kinship set to zero, everything else as coded.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference, paired_share_difference
 
 FILTERS = ("domestic_institutions", "leader_images", "state_society", "strategic_culture")
-CONTRASTS = {
+CONTRASTS: dict[str, dict[str, Any]] = {
     "frozen twin": {"frozen": True},
     "weak filters": {"knockouts": ("weak_filters",)},
     "kinship only": {

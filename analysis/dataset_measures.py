@@ -122,7 +122,7 @@ def panel(runs: Runs, data: Dataset, units: Sequence[Unit], simulated, values) -
     other = [(*unit, "")[1] for unit in units]
     members = np.array([(state[unit[0]], state.get(two, -1), pole.get(two, -1))
                         for unit, two in zip(units, other, strict=True)], int).reshape(-1, 3)  # fmt: skip
-    there = np.stack([runs.exists[q].all(axis=0) for q in quarters])  # (Y, N)
+    there = np.stack([runs.exists[q].all(axis=0) for q in quarters])  # type: ignore[index]  # (Y, N); recorded runs have it
     both = there[:, members[:, 0]] & ((members[:, 1] < 0) | there[:, members[:, 1]])
     values = np.where(both, values, np.nan)
     return Panel(simulated, values, years, members, len(runs.states), len(poles), left_out(runs, data))
@@ -148,7 +148,7 @@ def capability_levels(runs: Runs, data: Dataset) -> Panel:
     """Capability of states as the rules use it, with CINC."""
     states = [(code,) for code in runs.states if code in data.states]
     return panel(
-        runs, data, states, by_year(runs, runs.capability[:, :, [runs.state(s) for s, in states]]),
+        runs, data, states, by_year(runs, runs.capability[:, :, [runs.state(s) for s, in states]]),  # type: ignore[index]  # recorded runs have it
         observed(runs, data, states, "cinc"),
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ def capability_changes(runs: Runs, data: Dataset) -> Panel:
 def veto_points(runs: Runs, data: Dataset) -> Panel:
     """Veto points as coded, with horizontal accountability; the same in every run."""
     states = [(code,) for code in runs.states if code in data.states]
-    coded = by_year(runs, runs.veto_points[None][:, :, [runs.state(s) for (s,) in states]])
+    coded = by_year(runs, runs.veto_points[None][:, :, [runs.state(s) for (s,) in states]])  # type: ignore[index]  # recorded runs have it
     return panel(runs, data, states, coded, observed(runs, data, states, "v2x_horacc_osp"))
 
 

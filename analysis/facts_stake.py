@@ -16,7 +16,7 @@ def nowhere(runs: Runs) -> np.ndarray:
 
 def was_in(body: str, code: str, before: str) -> AtStake:
     """An exit needs an entry: the state was a full member in a quarter up to ``before``."""
-    return lambda runs: runs.full(body, code, (runs.first, before)).any(axis=1)
+    return lambda runs: runs.full(body, code, (runs.first, before)).any(axis=1)  # type: ignore[return-value]  # a range: (R,)
 
 
 def one_meets(bodies: tuple[str, ...], last: str) -> AtStake:

@@ -47,6 +47,7 @@ def sweep(
         if number is not None and number < 1:
             raise NcrError(f"{option} {number}: write a whole number from 1 on")
     plan = Sweep.load(file).replace(seed=seed, replicates=replicates)
+    assert plan.seed is not None  # it is the scenario's where none was given
     table = parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
     check_folder(out)
     from sim.sweep.runner import run_sweep

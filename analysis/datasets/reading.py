@@ -129,7 +129,7 @@ def read(
     form = choose_form(source, path, columns)
     extra = [name for name in (*optional, source.version) if name in columns and name not in form.needed]
     table = _table(path, header=0, names=columns, usecols=[*form.needed, *extra])
-    rows, skipped = len(table), {}
+    rows, skipped = len(table), {}  # type: ignore[var-annotated]
     if not rows:
         raise NcrError(f"{source.name} file {path}: no row under the header")
     version = check_version(source, path, table, any_version)

@@ -86,10 +86,10 @@ def find_boxes(
         here, wanted = x.loc[left].reset_index(drop=True), interest[left]
         limits = search(here, wanted, least_density)
         held = None
-        if limits and shared is None:
-            held = held_out(here, wanted, least_density, seed)
-        elif limits:
+        if limits and shared is not None:
             held = held_out_of_draws(here, shared[left], share, least_density, seed)
+        elif limits:
+            held = held_out(here, wanted, least_density, seed)
         if held is None or held[2] > CHANCE:
             break
         mask, of_all = inside(limits, here), int(interest.sum())

@@ -148,7 +148,7 @@ def document(propositions, findings, design: str, others=(), second: int | None 
     changed = [f.id for _, f, o in pairs if o and o.verdict != f.verdict]
     if others:
         both = ", ".join(
-            f"{verdict} {sum(f.verdict == o.verdict == verdict for _, f, o in pairs)}" for verdict in counts
+            f"{verdict} {sum(f.verdict == o.verdict == verdict for _, f, o in pairs if o)}" for verdict in counts
         )
         lines += ["", f"Under both seeds: {both}. Verdicts that another seed changes: {', '.join(changed) or 'none'}."]
     for p, f, _ in pairs:
