@@ -14,6 +14,7 @@ from interrupted import interrupted
 from sim.cli import main
 from sim.cli_show import Unbroken
 from sim.results import MANIFEST, Results
+from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 TEACHING = str(ROOT / "scenarios/teaching/twelve.yaml")
@@ -39,7 +40,7 @@ def ncr(*words, cwd=None):
 
 
 def test_run_shows_a_table_and_writes_tables_and_figures(tmp_path):
-    code, out, err = process("run", TEACHING, "--replicates", 4, "--out", tmp_path / "out")
+    code, out, err = ncr("run", TEACHING, "--replicates", 4, "--out", tmp_path / "out")
     assert code == 0, err
     for words in (
         "Class of the region",
@@ -126,17 +127,15 @@ def test_unwritable_folder_is_refused_before_the_run(tmp_path):
     assert "--out" in err
 
 
-def test_what_fails_after_the_run_is_exit_code_2_and_the_table_is_shown(tmp_path):
-    script = (
-        "import sys; from sim import cli, results\n"
-        "def full(self, folder): raise OSError(28, 'No space left on device')\n"
-        "results.Results.save = full; sys.argv = ['ncr', *sys.argv[1:]]; cli.main()"
-    )
-    words = ["run", TEACHING, "--replicates", "2", "--out", str(tmp_path / "out")]
-    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 2
-    assert "No space left" in done.stderr and "Traceback" not in done.stderr
-    assert "Health" in done.stdout
+def test_what_fails_after_the_run_is_exit_code_2_and_the_table_is_shown(tmp_path, monkeypatch):
+    def full(self, folder):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Results, "save", full)
+    code, out, err = ncr("run", TEACHING, "--replicates", 2, "--out", tmp_path / "out")
+    assert code == 2
+    assert "No space left" in err and "Traceback" not in err
+    assert "Health" in out
 
 
 def test_a_reader_that_goes_away_loses_neither_the_run_nor_the_exit_code(tmp_path):
@@ -163,19 +162,18 @@ def test_ctrl_c_during_imports_is_an_end_like_any_other():
     assert (done.returncode, done.stderr) == (130, "\ninterrupted\n")
 
 
-def test_a_fault_of_the_program_is_exit_code_2_without_a_traceback():
-    script = (
-        "import sys; from sim import cli; from sim.scenario.schema import Scenario\n"
-        "def broken(path): raise RuntimeError('a fault')\n"
-        "Scenario.load = broken; sys.argv = ['ncr', 'run', 'x.yaml']; cli.main()"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "a fault" in done.stderr and "Traceback" not in done.stderr
+def test_a_fault_of_the_program_is_exit_code_2_without_a_traceback(monkeypatch):
+    def broken(path):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Scenario, "load", broken)
+    code, out, err = ncr("run", "x.yaml")
+    assert (code, out) == (2, "")
+    assert "a fault" in err and "Traceback" not in err
 
 
 def test_ctrl_c_ends_with_130_and_writes_nothing(tmp_path):
-    code, err = interrupted("run", TEACHING, "--replicates", 100000, "--out", tmp_path / "out")
+    code, err = interrupted("run", TEACHING, "--replicates", 20000, "--out", tmp_path / "out")
     assert code == 130
     assert "interrupted" in err and "Traceback" not in err
     assert not (tmp_path / "out").exists()
