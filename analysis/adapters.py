@@ -19,7 +19,7 @@ from sim.errors import NcrError
 from sim.scenario.reading import suggestion
 from sim.scenario.schema import Scenario
 from sim.sweep.identity import identity
-from sim.sweep.runner import job_of, run_sweep
+from sim.sweep.runner import checked_table, job_of, run_sweep
 from sim.sweep.schema import Sweep
 from sim.sweep.work import Block, Worker
 
@@ -31,7 +31,8 @@ class PointModel:
 
     scenario: a Scenario or the path of one. axes: as in a sweep, by name; `"prior"`, {"low": …, "high": …} or {"values": […]}.
     outcomes: columns of a sweep's rows or conditions on them (docs/tables.md). replicates: runs of a point, the same draws at
-    all. seed: of runs (default: the scenario's; 0 is a seed). Raises NcrError for what does not exist or does nothing.
+    all. seed: of runs (default: the scenario's; 0 is a seed). parameters: a row of parameters for each replicate, as for
+    ``sweep`` (default: the scenario's in all runs). Raises NcrError for what does not exist or does nothing.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class PointModel:
         *,
         replicates: int = 4,
         seed: int | None = None,
+        parameters: np.ndarray | None = None,
     ):
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         self.outcomes: list[Outcome] = [read_outcome(text) for text in outcomes]
@@ -51,6 +53,7 @@ class PointModel:
         self.plan = Sweep.make(
             self.scenario, title="Points", design={"kind": "latin_hypercube", "points": 2}, axes=axes, **settings
         )
+        self.parameters = None if parameters is None else checked_table(parameters)
         self._worker: Worker | None = None
 
     def __call__(self, **values: float) -> dict[str, float]:
@@ -65,7 +68,7 @@ class PointModel:
             if not isinstance(value, (int, float, np.number)) or not np.isfinite(value):
                 raise NcrError(f"{name}: {value!r} is not a finite number")
         if self._worker is None:
-            self._worker = Worker(job_of(self.plan, KEY, identity(self.plan)))
+            self._worker = Worker(job_of(self.plan, KEY, identity(self.plan), self.parameters))
         point = np.array([[float(values[name]) for name in names]])
         table = self._worker.rows(Block(0, self.plan.replicates, point)).to_pandas()
         failed = table[table["status"] != "ok"]
@@ -94,7 +97,7 @@ class PointModel:
         plan = Sweep.make(
             self.scenario, title="Points", table=table, replicates=self.plan.replicates, seed=self.plan.seed
         )
-        results = run_sweep(plan, threads=threads)
+        results = run_sweep(plan, threads=threads, parameters=self.parameters)
         values = [point_values(results, outcome) for outcome in self.outcomes]
         stacked = np.stack([each.mean(axis=1) if means else each for each in values], axis=1)
         return stacked[:, 0] if len(self.outcomes) == 1 else stacked

@@ -14,6 +14,7 @@ from analysis.discovery import Box, Discovery, Limit, boxes, discover, find_boxe
 from analysis.discovery.report import _boxes, box_in_words, plain
 from analysis.sweep_outcomes import FailedRun, read_outcome
 from sim.errors import NcrError
+from sim.parameters import prior_sample
 from sim.sweep.runner import run_sweep
 from sim.sweep.schema import Sweep
 
@@ -287,6 +288,16 @@ def test_a_point_is_what_a_sweep_of_it_gives(model):
     results = run_sweep(Sweep.make(teaching(), table=frame, replicates=2, seed=0))
     assert results.mean("bloc_index")["mean"].tolist() == many[:, 0].tolist()
     assert pickle.loads(pickle.dumps(model))(**dict(zip(AXES, table[0], strict=True)))["bloc_index"] == many[0, 0]
+
+
+def test_a_model_takes_parameters_for_its_replicates(model):
+    table, point = prior_sample(2, 3), [[1.5, 0.3]]
+    drawn = PointModel(teaching(), AXES, OUTCOMES, replicates=2, seed=0, parameters=table)
+    values = drawn.evaluate(point, means=False)
+    assert (values != model.evaluate(point, means=False)).any()
+    assert list(drawn(**dict(zip(AXES, point[0], strict=True))).values()) == values.mean(axis=2)[0].tolist()
+    with pytest.raises(NcrError, match="parameters: shape"):
+        PointModel(teaching(), AXES, parameters=table[:, 1:])
 
 
 def test_wrong_points_are_refused(model):

@@ -76,7 +76,7 @@ def run_sweep(
     folder = Path(keep.name if keep else out)
     check_folder(folder)
     if parameters is not None:
-        parameters = _checked(parameters)
+        parameters = checked_table(parameters)
     one = identity(sweep, parameters, parameters_from or ("fixed" if parameters is None else "own"))
     store = Store(folder, signature(one))
     _refuse(store, one)  # before anything is written …
@@ -102,7 +102,7 @@ def run_sweep(
     return SweepResults(folder, manifest, keep)
 
 
-def _checked(table) -> np.ndarray:
+def checked_table(table) -> np.ndarray:
     """A table of parameters as an array; NcrError for another shape or what is not a finite number."""
     try:
         table = np.asarray(table, float)
