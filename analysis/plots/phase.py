@@ -10,6 +10,7 @@ from analysis.plots.style import PAGE, SMALL_TYPE, footer, tidy, titled
 from analysis.sweep_outcomes import Outcome, read_outcome
 from sim.errors import NcrError
 from sim.parameters import PARAMETERS
+from sim.sweep.summary import about_parameters, parameters_from
 
 SHADES = "cividis"  # monotone in grey, and the same to the colour-blind
 MOST_TICKS = 9  # an axis with more levels has ticks at round numbers
@@ -174,7 +175,7 @@ def _lines(results, found: Cells, axes, levels, at_scenario: bool) -> list[str]:
     lines += ["Hatched: no run."] if np.isnan(found.grid("mean")).any() else []
     if at_scenario:
         lines.append("Cross: the scenario as it is, other axes aside." if others else "Cross: the scenario as it is.")
-    lines.append("Parameters that are no axis are the scenario's, else start values; `ncr run` draws retained ones.")
+    lines.append(f"{about_parameters(parameters_from(m))}.")
     return lines
 
 
