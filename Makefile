@@ -1,4 +1,4 @@
-# make run · make test · make notebooks · make bench · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
+# make run · make test · make bench · make clean. Needs Python 3.11 or newer with pip and venv; nothing else.
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out/historical
@@ -6,38 +6,44 @@ BENCH ?=
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-.PHONY: run test notebooks bench clean
+# The rules are compiled while pip fetches what the tests need: one waits for a processor, the other mostly for a disk.
+MAKEFLAGS += --jobs=2
 
-run: $(VENV)/.run
+.PHONY: run setup test bench clean
+
+run: $(VENV)/.compiled
 	$(BIN)/ncr run scenarios/historical.yaml --out $(OUT)
 
-test: $(VENV)/.test
-	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder
+setup: $(VENV)/.compiled $(VENV)/.test
 
-# Every notebook, cell by cell; make test leaves out the two long ones.
-notebooks: $(VENV)/.test
-	NCR_ALL_NOTEBOOKS=1 $(BIN)/python -m pytest -q -rs tests/test_notebooks.py
+# Two processes take the files one by one, so the longest comes first: none is left with it at the end.
+test: setup
+	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder tests/test_notebooks.py tests
 
 # All benchmarks, or what BENCH says: make bench BENCH="a b --quick".
-bench: $(VENV)/.bench
+bench: $(VENV)/.compiled $(VENV)/.bench
 	$(BIN)/python -m benchmarks $(BENCH)
 
 # Stamps: set-up is repeated only when what is to be installed has changed. The build tools are pinned too, and the
-# package is built with those of the environment. Last, the rules are compiled into the user's cache (a minute or two).
-$(VENV)/.run: pyproject.toml constraints.txt
+# package is built with those of the environment.
+$(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed: make PYTHON=python3.11' if sys.version_info < (3, 11) else 0)"
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) setuptools wheel
 	$(INSTALL) --no-build-isolation --editable .
+	touch $@
+
+# The rules, compiled into the user's cache (a minute or two). Taken from this folder, whatever pip does meanwhile.
+$(VENV)/.compiled: $(VENV)/.installed
 	$(BIN)/python -m sim.warm scenarios/historical.yaml
 	touch $@
 
-$(VENV)/.test: $(VENV)/.run
+$(VENV)/.test: $(VENV)/.installed
 	$(INSTALL) --no-build-isolation --editable '.[dev]'
 	touch $@
 
 # Mesa's own example, which one benchmark runs, imports networkx.
-$(VENV)/.bench: $(VENV)/.run
+$(VENV)/.bench: $(VENV)/.installed
 	$(INSTALL) networkx
 	touch $@
 

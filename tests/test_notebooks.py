@@ -1,7 +1,6 @@
 """Notebooks: kept as small text, their links lead somewhere, and all cells run in a clean kernel, whatever the folder."""
 
 import json
-import os
 import re
 import shutil
 
@@ -15,7 +14,6 @@ from notebooks import NOTEBOOKS, kept
 
 HANGS = 900  # seconds of one cell after which the kernel is taken for dead
 NAMES = [path.stem for path in NOTEBOOKS]
-LONG = ("3_", "4_")  # half of the time of all five; `make notebooks` runs them too
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 
 
@@ -58,8 +56,6 @@ def test_tidying_takes_out_outputs_counts_and_metadata():
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python would take hours")
 @each
 def test_every_cell_runs_in_a_clean_kernel(path, tmp_path, monkeypatch):
-    if path.name.startswith(LONG) and not os.environ.get("NCR_ALL_NOTEBOOKS"):
-        pytest.skip("a long notebook: run make notebooks")
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "TMPDIR"):
         (tmp_path / name).mkdir()
         monkeypatch.setenv(name, str(tmp_path / name))  # nothing of the user's has a part, and nothing is left behind
