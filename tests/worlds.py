@@ -1,10 +1,9 @@
-"""Random but valid arrays of any size, for tests and benchmarks that need no file."""
+"""Random but valid arrays of any size, for tests that need no file."""
 
 import numpy as np
 
 from sim.parameters import parameter_values
-from sim.workspace import workspace
-from sim.world import BURN_IN, FREE_SLOTS, NEVER, Drivers, Situation, World, blank_situation
+from sim.world import FREE_SLOTS, NEVER, Drivers, World, blank_situation
 
 SWITCHES_ON = {"misperception": 1, "resistance": 1, "brokerage": 1, "accession": 1}
 RANKS = {"T": 0}
@@ -71,26 +70,3 @@ def random_world(states=12, poles=3, quarters=40, organisations=3, seed=0):
     initial.established[:2] = 1
     initial.membership[:2] = (draw.random((2, n)) < 0.4) * 1.0
     return world, drivers, initial, parameter_values()
-
-
-def copy(situation: Situation) -> Situation:
-    """A Situation that a test may run without touching the original."""
-    return Situation(*(array.copy() for array in situation))
-
-
-def run(world, drivers, situation, parameters, seed=1, replicate=0, quarters=None, burn_in=BURN_IN):
-    """Step a copy of ``situation`` through burn-in and the recorded quarters; returns it."""
-    from sim.handles import handle
-    from sim.quarter import prepare, run_quarter
-
-    result = copy(situation)
-    situation, corridors = handle(result), len(world.corridor_gain)
-    states, poles, quarters = len(world.state_keys), len(world.pole_keys), quarters or len(drivers.policing)
-    work = workspace(states, poles, corridors)
-    world, drivers, parameters = handle(world), handle(drivers), handle(parameters)
-    prepare(world, drivers, parameters, situation, work)
-    for clock in range(burn_in):
-        run_quarter(world, drivers, parameters, np.uint64(seed), replicate, clock, 0, 1, situation, work)
-    for t in range(quarters):
-        run_quarter(world, drivers, parameters, np.uint64(seed), replicate, burn_in + t, t, 0, situation, work)
-    return result
