@@ -14,8 +14,8 @@ from sim.errors import NcrError
 from sim.scenario.schema import Scenario
 from sim.writable import check_folder
 
-FEW = 50  # draws; fewer leave intervals too wide and shares of signs too coarse for most verdicts
-FEW_IN_WORDS = f"fewer than {FEW} draws leave most verdicts undetermined, whatever is true (default: {DRAWS})"
+FEW = 50  # draws; with fewer, intervals are wide and the shares of draws with a sign coarse
+FEW_IN_WORDS = f"fewer than {FEW} draws find large effects only and leave most verdicts undetermined (default: {DRAWS})"
 
 
 def run_propositions(
