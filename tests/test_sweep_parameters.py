@@ -29,7 +29,7 @@ def test_rows_are_those_of_single_runs_with_the_same_table(whole):
         levers = {"ocean_retrenchment": values["ocean_retrenchment"]}
         scenario = teaching().replace(levers=levers, parameters={"w_threat": values["w_threat"]}, seed=5, replicates=3)
         single = simulate(scenario, twin=False, parameters=TABLE)
-        mine = whole.runs.query("point == @point")
+        mine = whole.runs[whole.runs["point"] == point]
         assert mine["bloc_index"].tolist() == single.runs["bloc_index"].tolist()
         system = single.system[single.system["quarter"] == single.quarter("2019Q4")]
         assert mine["mean_tie"].to_numpy(np.float32).tolist() == system["mean_tie"].tolist()
