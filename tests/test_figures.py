@@ -422,6 +422,8 @@ def test_plot_lists_its_kinds(folders, monkeypatch, capsys):
     assert code == 1 and "did you mean “alignment”?" in err
     code, _, err = ncr(monkeypatch, capsys, "plot", folders / "run", "pie")
     assert code == 1 and "no figure is called “pie”" in err and all(f" {name} " in err for name in KINDS)
+    code, _, err = ncr(monkeypatch, capsys, "plot", "depth", folders / "run")
+    assert code == 1 and f"the folder comes first: `ncr plot {folders / 'run'} depth`" in err
 
 
 @pytest.mark.parametrize(
