@@ -16,9 +16,11 @@ run: $(VENV)/.compiled
 
 setup: $(VENV)/.compiled $(VENV)/.test
 
-# Two processes take the files one by one, so the longest comes first: none is left with it at the end.
+# Two processes take the files one by one; the longest come first, so that neither is left with one of them at the end.
+LONGEST := $(addprefix tests/test_,notebooks.py cli.py sweep_run.py sweep_dask.py validity.py)
 test: setup
-	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder tests/test_notebooks.py tests
+	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder \
+		$(LONGEST) $(filter-out $(LONGEST),$(sort $(wildcard tests/test_*.py)))
 
 # All benchmarks, or what BENCH says: make bench BENCH="a b --quick".
 bench: $(VENV)/.compiled $(VENV)/.bench
