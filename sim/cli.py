@@ -144,7 +144,8 @@ def run(
         if (out / MANIFEST).exists():
             tell(f"replacing the earlier result in {out} when the runs are done")
     from sim.engine import simulate
-    from sim.summary import render, summarise
+    from sim.summary import summarise
+    from sim.summary_table import render
     from sim.sweep.inert import inert_levers
 
     inert = inert_levers(loaded)  # a lever that does nothing must not look like a finding

@@ -21,7 +21,8 @@ from sim.health import health
 from sim.results import Results
 from sim.scenario.load import check
 from sim.scenario.schema import Scenario
-from sim.summary import render, summarise
+from sim.summary import summarise
+from sim.summary_table import render
 from sim.sweep.inert import inert_levers
 
 HERE = Path(__file__).resolve().parent

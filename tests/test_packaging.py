@@ -10,7 +10,7 @@ import yaml
 from sim.recording import CLASS_NAMES
 from sim.scenario.load import check
 from sim.scenario.schema import Scenario
-from sim.summary import GLOSSARY
+from sim.summary_table import GLOSSARY
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRIES = {"TUR", "AZE", "KAZ", "RUS", "USA", "CHN", "Russia", "Azerbaijan", "Turkey", "Türkiye", "Turkic", "OTS"}

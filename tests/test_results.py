@@ -19,7 +19,8 @@ from sim.scenario.compile import compile_scenario
 from sim.scenario.reading import nearest
 from sim.scenario.schema import Scenario
 from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
-from sim.summary import depth_by_arena, membership, opening, render, summarise
+from sim.summary import depth_by_arena, membership, opening, summarise
+from sim.summary_table import render
 from sim.sweep.rows import row_schema
 from sim.writable import check_file
 
@@ -110,6 +111,14 @@ def test_summary_renders_within_100_columns(results):
     assert max(map(len, text.splitlines())) <= 100
     assert "unaligned" not in text and "at the start (" in text and text.endswith("terms: docs/glossary.md")
     assert results._repr_html_().count("<tr>") >= 2
+
+
+def test_what_rounds_to_0_has_no_sign(results):
+    summary = summarise(results)
+    summary["paired"][0] |= {"difference": -0.0001, "low": -0.0104, "high": 0.0002}
+    summary["alignment_changes"][0] |= {"twin": -0.001, "change": 0.3}
+    text = render(summary, results.names)
+    assert "        0.000  [-0.010, 0.000]" in text and "+0.30   twin  0.00" in text
 
 
 def test_the_table_says_whose_a_class_is(results):
