@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -134,16 +135,28 @@ def difference_in_words(row, form: str) -> str:
     value, low, high = (row[name] for name in ("difference", "low", "high"))
     if value is None or math.isnan(value):
         return "–"
+    said = signed(value, form, " ")
     if low is None or math.isnan(low):
-        return f"{_signed(value, form, ' ')} (one pair)"
-    if high - low > ROUND_OFF and not any(float(format(end, form)) for end in (value, low, high)):
-        return f"{_signed(value, form, ' ')}, and so its interval"
-    if high - low > ROUND_OFF:
-        return f"{_signed(value, form, ' ')} [{_signed(low, form)}, {_signed(high, form)}]"
-    return "the same in all pairs" if abs(value) <= ROUND_OFF else f"{_signed(value, form, ' ')} in all pairs alike"
+        return f"{said} (one pair)"
+    if high - low <= ROUND_OFF and abs(value) <= ROUND_OFF:
+        return "the same in all pairs"
+    return f"{said} {interval_in_words(value, low, high, lambda end: signed(end, form))}"
 
 
-def _signed(value: float, form: str, none: str = "") -> str:
+def interval_in_words(
+    value: float, low: float, high: float, write: Callable[[float], str], among: str = "pairs"
+) -> str:
+    """What stands behind ``value``: “[-0.002, +0.022]”; where it has no width, or none in the digits of ``write``, that in words.
+
+    among: what the interval is over, if not pairs.
+    """
+    if high - low <= ROUND_OFF:
+        return f"in all {among} alike"
+    ends = write(low), write(high)
+    return "(and so its interval)" if set(ends) == {write(value)} else f"[{', '.join(ends)}]"
+
+
+def signed(value: float, form: str, none: str = "") -> str:
     """A number with its sign, or with ``none`` in its place where it rounds to 0."""
     text = format(value, f"+{form}")
     return text if float(text) else none + text[1:]

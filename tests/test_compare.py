@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from images import RUNS, made_results
-from sweeps import TEACHING, ncr
+from sweeps import TEACHING, ncr, teaching
 
 from analysis.compare import (
     COUNT,
@@ -179,7 +179,7 @@ def test_the_table_is_narrow_and_says_what_is_sure(strong, weak):
     ("difference", "low", "high", "words", "sure"),
     [
         (0.0004, 0.0002, 0.0007, " 0.000 [0.000, +0.001]", False),  # sure, and nothing that the table shows
-        (0.0, -0.0004, 0.0002, " 0.000, and so its interval", False),
+        (0.0, -0.0004, 0.0002, " 0.000 (and so its interval)", False),
         (-0.0004, -0.0009, 0.0001, " 0.000 [-0.001, 0.000]", False),
         (0.0006, 0.0004, 0.0008, "+0.001 [0.000, +0.001]", True),
         (-0.05, -0.06, -0.04, "-0.050 [-0.060, -0.040]", True),
@@ -187,6 +187,7 @@ def test_the_table_is_narrow_and_says_what_is_sure(strong, weak):
         (0.0, 0.0, 0.0, "the same in all pairs", False),
         (1e-17, 1e-17, 1e-17, "the same in all pairs", False),
         (0.06, 0.06, 0.06 + 1e-16, "+0.060 in all pairs alike", False),
+        (0.0601, 0.0599, 0.0603, "+0.060 (and so its interval)", True),
         (0.06, np.nan, np.nan, "+0.060 (one pair)", False),
         (0.06, None, None, "+0.060 (one pair)", False),
         (np.nan, np.nan, np.nan, "–", False),
@@ -269,6 +270,20 @@ def test_a_scenario_with_a_setting_and_without(monkeypatch, capsys):
     assert "north_overstretch=1 (= as coded) changes nothing" in err
     assert "A and B are the same runs" in summary["notes"][0]
     assert all(row["difference"] == row["low"] == row["high"] == 0 for row in summary["differences"])
+
+
+def test_a_parameter_held_at_its_start_value_is_not_the_same_run_where_others_are_drawn(monkeypatch, capsys, tmp_path):
+    words = ("compare", TEACHING, "--replicates", 3, "--set", "hurdle=0.35")
+    code, out, err = ncr(monkeypatch, capsys, *words, "--json")
+    summary = json.loads(out)
+    assert code == 0 and "hurdle=0.35 is the start value: this parameter is held there" in err
+    assert not any("the same runs" in note for note in summary["notes"])
+    assert any(row["difference"] != 0 for row in summary["differences"])
+    assert "hurdle held at its default, 0.35" in ncr(monkeypatch, capsys, *words)[1]
+    from sim.engine import simulate
+
+    alike = [simulate(teaching().replace(parameters=set_), 2, 1, twin=False) for set_ in ({}, {"hurdle": 0.35})]
+    assert same_runs(*alike)  # where nothing is drawn they are
 
 
 def test_a_disk_that_fails_does_not_take_the_table_along(monkeypatch, capsys, tmp_path, strong):

@@ -430,6 +430,18 @@ def test_numbers_are_written_as_ncr_compare_writes_them():
     a, c = components(finding)[2:]
     assert "| +0.2500 | [-1.3932, +1.8932] |" in a and "| 0.2000 | [-1.0706, 1.4706] |" in c
     assert row(decided(contrast("one draw", [[0.2]], [[0.0]])))[3] == "–"
+    nothing, shift, fixed, wide, small = components(
+        decided(
+            contrast("nothing", np.zeros((3, 1)), np.zeros((3, 1))),
+            contrast("shift", np.full((3, 1), 0.25), np.zeros((3, 1))),
+            level("fixed", np.full((3, 1), 0.2), at_most=0.5),
+            contrast("none in the mean", [[-0.5], [0.5]], np.zeros((2, 1))),
+            contrast("small", [[2e-5], [4e-5]], np.zeros((2, 1))),
+        )
+    )[2:]
+    assert "| 0.0000 | in all draws alike |" in nothing and "| +0.2500 | in all draws alike |" in shift
+    assert "| 0.2000 | in all draws alike |" in fixed and "| 0.0000 | [-6.3530, +6.3530] |" in wide
+    assert "| +3.0e-05 | [-9.7e-05, +0.0002] |" in small  # its sign is not lost in zeros
 
 
 def decided(*parts):

@@ -4,24 +4,30 @@ import json
 import math
 from collections.abc import Sequence
 
+from analysis.compare_report import interval_in_words, signed
 from analysis.propositions.experiment import Finding, Proposition
 from analysis.propositions.rule import FALSIFIED, HOLDS, UNDETERMINED, Component
 
 HEAD = ("P", "verdict", "difference", "95 % interval", "sign", "detectable", "first contrast that counts")
 
 
-def number(value: float, digits: int = 3, sign: str = "") -> str:
-    """A number for a table, "–" where there is none; small ones with two significant digits. sign: "+" for a difference."""
+def number(value: float, digits: int = 3, difference: bool = False) -> str:
+    """A number for a table, "–" where there is none; small ones with two significant digits. difference: with a sign, unless it is 0."""
     if not math.isfinite(value):
         return "–"
     form = ".1e" if value and abs(value) < 10**-digits else f".{digits}f"
-    return format(value, sign + form)
+    return signed(value, form) if difference else format(value, form)
 
 
 def mean_and_interval(c: Component, digits: int = 3) -> tuple[str, str]:
-    """ "+0.010" and "[-0.002, +0.022]" of a contrast, as ``ncr compare`` writes them; a level has no plus."""
-    mean, low, high = (number(value, digits, "+" if c.kind == "contrast" else "") for value in (c.mean, c.low, c.high))
-    return mean, "–" if low == high == "–" else f"[{low}, {high}]"
+    """ "+0.010" and "[-0.002, +0.022]" of a contrast, as ``ncr compare`` writes them; a level has no plus. An interval without width is put
+    in words, one that is not known (one draw) is "–"."""
+
+    def write(value: float) -> str:
+        return number(value, digits, c.kind == "contrast")
+
+    known = math.isfinite(c.low) and math.isfinite(c.high)
+    return write(c.mean), interval_in_words(c.mean, c.low, c.high, write, "draws") if known else "–"
 
 
 def headline(finding: Finding) -> Component:
@@ -167,7 +173,7 @@ is plus; it is met if at least 80 % of draws have the sign and the 95 % interval
 that counts is met, is *falsified* by the pattern stated beforehand, and is *undetermined* otherwise, always so where no arm varied. *Detectable* is
 the mean difference that this design finds with 80 % power. What stands *beside* does not enter the verdict. "No change" means: the
 interval lies within a tenth of the reference arm's mean, or on the wrong side of zero, and the outcome occurs in a tenth of the draws or more; a stated bound
-is passed by the whole interval. How words became numbers, and which readings were changed after runs had been seen, with the verdicts
+is passed by the whole interval. An interval without width is none: the page says *in all draws alike*. How words became numbers, and which readings were changed after runs had been seen, with the verdicts
 before and after: [decision 006](decisions/006-how-the-propositions-were-read.md).
 
 What the rule cannot do: where an outcome is rare, a draw with few replicates seldom shows a difference, and the share of draws with the sign cannot
