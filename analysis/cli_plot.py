@@ -46,7 +46,7 @@ def plot(
         known = [{"kind": name, "needs": figure.needs, "shows": figure.shows} for name, figure in mine.items()]
         show(json_library.dumps(known, indent=2, ensure_ascii=False) if json else listing(known[0]["needs"]))
         return
-    if str(folder) in KINDS and Path(kind).is_dir():
+    if str(folder) in KINDS and Path(kind).is_dir() and not folder.is_dir():
         raise NcrError(f"the folder comes first: `ncr plot {kind} {folder}`")
     figure = kind_called(kind)
     given: dict[str, Any] = {

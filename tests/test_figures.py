@@ -426,6 +426,14 @@ def test_plot_lists_its_kinds(folders, monkeypatch, capsys):
     assert code == 1 and f"the folder comes first: `ncr plot {folders / 'run'} depth`" in err
 
 
+def test_a_folder_may_be_called_like_a_figure(tmp_path, monkeypatch, capsys):
+    made_results().save(tmp_path / "depth")
+    (tmp_path / "membership").mkdir()
+    monkeypatch.chdir(tmp_path)
+    code, out, err = ncr(monkeypatch, capsys, "plot", "depth", "membership")
+    assert (code, err) == (0, "") and Path("depth/figures/membership.png").is_file()
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
