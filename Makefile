@@ -6,21 +6,30 @@ BENCH ?=
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt
 
-# The rules are compiled while pip fetches what the tests need: one waits for a processor, the other mostly for a disk.
-MAKEFLAGS += --jobs=2
+.PHONY: run setup stamps test bench clean
 
-.PHONY: run setup test bench clean
+# Goals are made in the order given, even under -j: clean, set-up, runs and measurements disturb each other.
+ifneq ($(MAKECMDGOALS),stamps)
+.NOTPARALLEL:
+endif
 
 run: $(VENV)/.compiled
 	$(BIN)/ncr run scenarios/historical.yaml --out $(OUT)
 
-setup: $(VENV)/.compiled $(VENV)/.test
+# The rules are compiled while pip fetches what the tests need: one waits for a processor, the other mostly for a disk.
+setup:
+	@$(MAKE) --no-print-directory --jobs=2 stamps
+
+stamps: $(VENV)/.compiled $(VENV)/.test
+	@:
 
 # Two processes take the files one by one; the longest come first, so that neither is left with one of them at the end.
+# The names are those that pytest collects, in subfolders too.
+FILES = $(shell find tests -name 'test_*.py' -o -name '*_test.py')
 LONGEST := $(addprefix tests/test_,notebooks.py cli.py sweep_run.py sweep_dask.py validity.py)
 test: setup
 	$(BIN)/python -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder \
-		$(LONGEST) $(filter-out $(LONGEST),$(sort $(wildcard tests/test_*.py)))
+		$(LONGEST) $(filter-out $(LONGEST),$(sort $(FILES)))
 
 # All benchmarks, or what BENCH says: make bench BENCH="a b --quick".
 bench: $(VENV)/.compiled $(VENV)/.bench
