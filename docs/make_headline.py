@@ -9,17 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.compare_report import difference_in_words
 from analysis.history import retained_sample, rules_hash
 from analysis.plots.phase import phase
 from sim import sweep
-from sim.statistics import paired_difference, paired_share_difference
+from sim.statistics import clustered_share, paired_difference, paired_share_difference
 from sim.sweep.summary import about_parameters, summarise
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAN = ROOT / "scenarios/sweeps/retrenchment_overstretch.yaml"
 VOLUMES = {"retained": "Over the retained points", "fixed": "At the start values"}
 PICTURE = "images/headline_{volume}.png"
-ALIKE = 1e-9  # an interval narrower than that is of pairs that all differ by the same
 OUTCOMES = ("soft_bloc", "bloc_index", "mean_tie", "mean_permissiveness", "mean_clarity")
 HEAD = """# The headline sweep
 
@@ -52,23 +52,38 @@ def effects(results) -> list[str]:
         cells = [f"{at[base].astype(float).mean():.3f}"]
         for name in changes:
             difference = paired_share_difference if outcome == "soft_bloc" else paired_difference
-            mean, low, high = difference(at[name].astype(float), at[base].astype(float))
-            sure = "in all pairs alike" if high - low < ALIKE else f"[{low:+.4f}, {high:+.4f}]"
-            cells.append(f"{mean:+.4f} {sure}")
+            numbers = difference(at[name].astype(float), at[base].astype(float))
+            row = dict(zip(("difference", "low", "high"), numbers, strict=True))
+            cells.append(difference_in_words(row, ".4f").strip())
         rows.append(f"| {outcome} | {' | '.join(cells)} |")
     return rows
+
+
+def soft_blocs(results) -> str:
+    """How many runs have a soft bloc, as a sentence; the interval is over replicates, which share their draws at all points."""
+    by_replicate = results.runs.groupby("replicate")["soft_bloc"].agg(["sum", "count"]).astype(int)
+    found, ran = by_replicate.sum()
+    low, high = clustered_share(by_replicate["sum"], by_replicate["count"])
+    sure = f"95 % interval over replicates: {low:.2%} to {high:.2%}"
+    if not found:
+        return f"No run of {ran:,} has a soft bloc ({sure})."
+    means = results.mean("soft_bloc")
+    most = means.loc[means["mean"].idxmax()]
+    return (
+        f"{found:,} runs of {ran:,} have a soft bloc ({sure}), at most {most['mean'] * most['runs']:.0f} of the {most['runs']:.0f} "
+        f"runs of any point ({most['low']:.1%} to {most['high']:.1%})."
+    )
 
 
 def section(results, volume: str) -> str:
     """Classes over the design and the effects, as Markdown."""
     said = summarise(results)
     listed = "; ".join(f"{row['class']} {row['share']:.2%}" for row in said["classes"] if row["runs"])
-    means = results.mean("soft_bloc")
     lines = [
         f"## {VOLUMES[volume]}", "", f"![Mean bloc index over both levers]({PICTURE.format(volume=volume)})", "",
         f"{about_parameters(volume)}. {said['runs']:,} runs, {said['failed']} failed.", "",
-        f"Class of the region at the end, over all points: {listed}. A soft bloc comes in at most {means['mean'].max():.0%} of the runs of a point; "
-        f"the mean bloc index of a point lies between {results.mean('bloc_index')['mean'].min():.3f} and {results.mean('bloc_index')['mean'].max():.3f}.",
+        f"Class of the region at the end, over all points: {listed}. {soft_blocs(results)} "
+        f"The mean bloc index of a point lies between {results.mean('bloc_index')['mean'].min():.3f} and {results.mean('bloc_index')['mean'].max():.3f}.",
         "", *effects(results), "",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
