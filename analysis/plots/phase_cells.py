@@ -77,7 +77,7 @@ def cells(results, x: str, y: str, outcome: Outcome) -> Cells:
 def cut(name: str, values: np.ndarray, runs: int) -> Cut:
     """Cells of an axis over the values of its design points: its levels if they recur, else bins of equal width.
 
-    Levels meet half-way; cells of the outer ones end where the sweep does, half as wide.
+    Levels meet half-way; cells of the outer ones end at their level, where the sweep does.
     """
     levels, place = np.unique(values, return_inverse=True)
     if len(levels) < 2:
