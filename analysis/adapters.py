@@ -15,11 +15,12 @@ import pandas as pd
 
 from analysis.ema import workbench
 from analysis.sweep_outcomes import FailedRun, Outcome, point_values, read_outcome
+from sim.engine import checked_table
 from sim.errors import NcrError
 from sim.scenario.reading import suggestion
 from sim.scenario.schema import Scenario
 from sim.sweep.identity import identity
-from sim.sweep.runner import checked_table, job_of, run_sweep
+from sim.sweep.runner import job_of, run_sweep
 from sim.sweep.schema import Sweep
 from sim.sweep.work import Block, Worker
 

@@ -82,7 +82,7 @@ def _simulated(a: Path, b: Path | None, given: list[str], replicates, seed, volu
     from sim.engine import simulate
     from sim.sweep.inert import inert_levers
 
-    scenarios = _scenarios(a, b, given, {"replicates": replicates, "seed": seed})
+    scenarios = _scenarios(a, b, given, {"replicates": replicates, "seed": seed}, volume)
     for scenario in scenarios:
         for lever in inert_levers(scenario):
             tell(f"{lever} is set in “{scenario.title}” and changes nothing: what it moves does not move there")
@@ -101,7 +101,7 @@ def _simulated(a: Path, b: Path | None, given: list[str], replicates, seed, volu
     return (results[0], results[0].twin) if len(results) == 1 else (results[1], results[0])
 
 
-def _scenarios(a: Path, b: Path | None, given: list[str], wanted: dict) -> list:
+def _scenarios(a: Path, b: Path | None, given: list[str], wanted: dict, volume: str) -> list:
     """A alone, or A and B, with one seed and one number of replicates; NcrError if their runs would be no pairs."""
     from analysis.compare import refuse, unlike
     from sim.cli_settings import settings, without_effect
@@ -112,7 +112,7 @@ def _scenarios(a: Path, b: Path | None, given: list[str], wanted: dict) -> list:
     if given:
         as_filed = scenarios[-1]
         levers, parameters = settings(given, as_filed)
-        for line in without_effect(as_filed, levers, parameters):
+        for line in without_effect(as_filed, levers, parameters, volume):
             tell(line)
         scenarios = [scenarios[0], as_filed.replace(levers=levers, parameters=parameters)]
     common = {name: getattr(scenarios[0], name) if value is None else value for name, value in wanted.items()}

@@ -103,7 +103,7 @@ def _finished(folder: Path, given: dict, out: Path | None):
 def _swept(file: Path, given: dict, out: Path | None):
     """(results, axes left out) of the sweep that the options ask for, run now or gone on with."""
     from analysis.sensitivity import default_axes, named_axes, screening_plan
-    from sim.cli import MOST_ROWS, parameter_table
+    from sim.cli import table_of_sweep
     from sim.scenario.schema import Scenario
     from sim.sweep.runner import run_sweep
     from sim.sweep.store import StoreError
@@ -122,8 +122,7 @@ def _swept(file: Path, given: dict, out: Path | None):
     given["second_order"] = given.pop("second-order", False)
     volume = given.pop("parameters", "fixed")
     plan = screening_plan(scenario, axes, **given)
-    assert plan.seed is not None  # it is the scenario's where none was given
-    table = parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
+    table = table_of_sweep(volume, plan)
     if out is not None:
         check_sweep(out)
     tell(

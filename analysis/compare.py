@@ -167,7 +167,8 @@ def same_runs(first: Results, other: Results) -> bool:
     """Whether two results that are pairs are the same runs: the same inputs to the last number, run by the same code."""
     one, two = first.manifest, other.manifest
     known = all(one.get(name) is not None for name in ("inputs", "code"))  # results of early versions have neither
-    return known and other is not first.twin and all(one[name] == two.get(name) for name in ("inputs", "code"))
+    alike = known and other is not first.twin and all(one[name] == two.get(name) for name in ("inputs", "code"))
+    return alike and not _differing(first, other, PARAMETERS)  # one may hold a parameter that the other draws
 
 
 def unlike(one: dict, two: dict) -> list[str]:
@@ -205,14 +206,17 @@ def _differing_draws(first: Results, other: Results) -> list[str]:
     either = (first, other)
     settled = {name for arm in either for name in arm.manifest["changed_parameters"]}
     same_rules = first.manifest["knockouts"] == other.manifest["knockouts"]  # a knock-out may hold a parameter
-    names = []
-    for name in PARAMETERS:
-        if name in settled or not (same_rules or all(name in arm.runs for arm in either)):
-            continue
-        one, two = (arm.runs.get(name, pd.Series(arm.manifest["parameters"][name], arm.runs.index)) for arm in either)
-        if not np.array_equal(one.astype(float), two.astype(float)):
-            names.append(name)
-    return names
+    asked = [name for name in PARAMETERS if same_rules or all(name in arm.runs for arm in either)]
+    return _differing(first, other, [name for name in asked if name not in settled])
+
+
+def _differing(first: Results, other: Results, names) -> list[str]:
+    """Those of ``names``, parameters, that are not the same in some pair of runs."""
+
+    def values(arm, name):
+        return arm.runs.get(name, pd.Series(arm.manifest["parameters"][name], arm.runs.index)).astype(float)
+
+    return [name for name in names if not np.array_equal(values(first, name), values(other, name))]
 
 
 def _notes(first: Results, other: Results) -> list[str]:

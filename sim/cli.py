@@ -31,7 +31,9 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
-MOST_ROWS = 10_000  # different sets of parameters in a sweep, which travel with every block of its runs
+MOST_ROWS = (
+    2_000  # of parameters in a sweep: they travel with every block of its runs; after the last the first comes again
+)
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
@@ -108,6 +110,11 @@ def parameter_table(volume: str, replicates: int, seed: int):
     return retained_sample(replicates, seed)
 
 
+def table_of_sweep(volume: str, plan):
+    """:func:`parameter_table` of a sweep: a row for each of its draws, at most MOST_ROWS."""
+    return parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
+
+
 @app.command()
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (YAML).", show_default=False)],
@@ -149,7 +156,7 @@ def run(
     from sim.sweep.inert import inert_levers
 
     inert = inert_levers(loaded)  # a lever that does nothing must not look like a finding
-    for line in without_effect(as_filed, levers, parameters):
+    for line in without_effect(as_filed, levers, parameters, volume):
         tell(line)
     for name in inert:
         tell(f"{name} is set and changes nothing: what it moves does not move in this scenario")

@@ -46,8 +46,11 @@ def _unknown(name: str, scenario) -> str:
     return f"no lever or parameter is called “{name}”; {hint}"
 
 
-def without_effect(scenario, levers: dict, parameters: dict) -> list[str]:
-    """One line for each setting that is what ``scenario`` has anyway."""
+def without_effect(scenario, levers: dict, parameters: dict, volume: str = "fixed") -> list[str]:
+    """One line for each setting that is what ``scenario`` has anyway.
+
+    Where parameters are drawn (volume: not ``fixed``), one that the file leaves open is held by setting it, whatever its value.
+    """
     from sim.parameters import PARAMETERS
     from sim.scenario.scalars import plain
     from sim.scenario.schema import OFFSETS
@@ -59,4 +62,11 @@ def without_effect(scenario, levers: dict, parameters: dict) -> list[str]:
     given = levers | parameters
     idle = [name for name in given if given[name] == held[name]]
     why = {name: "as coded" if held[name] == usual[name] else "as in the file" for name in idle}
-    return [f"{name}={plain(given[name])} (= {why[name]}) changes nothing" for name in idle]
+    drawn = {name for name in parameters if volume != "fixed" and name not in scenario.parameters}
+    held_only = (
+        f"is the start value: this parameter is held there in every run, others are drawn (--parameters {volume})"
+    )
+    return [
+        f"{name}={plain(given[name])} {held_only if name in drawn else f'(= {why[name]}) changes nothing'}"
+        for name in idle
+    ]

@@ -39,7 +39,7 @@ def sweep(
     json: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False,
 ) -> None:
     """Run a sweep: many runs of a scenario over a design. Stop it at any time; the same command goes on."""
-    from sim.cli import MOST_ROWS, parameter_table
+    from sim.cli import table_of_sweep
     from sim.sweep.schema import Sweep
     from sim.sweep.store import StoreError, check_folder
 
@@ -47,8 +47,7 @@ def sweep(
         if number is not None and number < 1:
             raise NcrError(f"{option} {number}: write a whole number from 1 on")
     plan = Sweep.load(file).replace(seed=seed, replicates=replicates)
-    assert plan.seed is not None  # it is the scenario's where none was given
-    table = parameter_table(volume, min(plan.draws, MOST_ROWS), plan.seed)
+    table = table_of_sweep(volume, plan)
     check_folder(out)
     from sim.sweep.runner import run_sweep
 

@@ -173,11 +173,39 @@ def parameter_draws(scenario, compiled: Compiled, table: np.ndarray | None) -> l
     replicates = scenario.replicates
     if table is None:
         return [compiled.parameters] * replicates
-    wanted = (replicates, len(PARAMETERS))
-    if table.shape != wanted:
-        raise NcrError(f"parameters: shape {table.shape} given, {wanted} wanted")
+    table = checked_table(table)
+    if len(table) != replicates:
+        raise NcrError(f"parameters: {len(table)} rows given, {replicates} wanted, one a replicate")
     stated = (*scenario.parameters, *OFFSETS)
     return [drawn_parameters(compiled, row, stated) for row in table]
+
+
+def checked_table(table) -> np.ndarray:
+    """A table of parameters as an array (rows, len(PARAMETERS)); the columns of a DataFrame go by name.
+
+    NcrError for another shape, other names, what is not a finite number, and what a parameter cannot be.
+    """
+    if hasattr(table, "columns"):  # without pandas, whose import a first run need not wait for
+        if set(table.columns) != set(PARAMETERS) or len(table.columns) != len(PARAMETERS):
+            odd = sorted({str(name) for name in {*table.columns} ^ {*PARAMETERS}})
+            raise NcrError(
+                f"parameters: a column for each parameter by its name is wanted; missing or too many: {', '.join(odd)}"
+            )
+        table = table[list(PARAMETERS)]
+    try:
+        table = np.ascontiguousarray(table, float)
+    except (TypeError, ValueError) as error:
+        raise NcrError(f"parameters: not a table of numbers ({error})") from None
+    if table.ndim != 2 or not len(table) or table.shape[1] != len(PARAMETERS):
+        raise NcrError(f"parameters: shape {table.shape} given, (rows, {len(PARAMETERS)}) wanted")
+    if not np.isfinite(table).all():
+        raise NcrError("parameters: the table holds what is not a finite number")
+    for (name, parameter), column in zip(PARAMETERS.items(), table.T, strict=True):
+        if not parameter.minimum <= column.min() <= column.max() <= parameter.maximum:
+            raise NcrError(
+                f"parameters: {name} runs from {column.min():g} to {column.max():g}; it can be from {parameter.minimum:g} to {parameter.maximum:g}"
+            )
+    return table
 
 
 def drawn_parameters(compiled: Compiled, row: np.ndarray, stated: Iterable[str]) -> ParameterValues:

@@ -102,15 +102,15 @@ def acting_events(scenario, compiled) -> list:
 def changes(scenario) -> list[dict]:
     """Levers, parameters, knock-outs and overrides that differ from the default or from the scenario's file.
 
-    kind, name, value, default, file (its value in the file); of a knock-out and of an override, whether it is there.
+    kind, name, value, default, file (its value in the file, None for a parameter that the file does not set); of a knock-out and
+    of an override, whether it is there. A parameter that is set to its default is a change: it is not drawn.
     """
     filed, rows = as_filed(scenario), []
     for name, value in scenario.levers.items():
         rows.append(("lever", name, value, 0.0 if name in OFFSETS else 1.0, filed.levers[name]))
     for name in sorted({*scenario.parameters, *filed.parameters}):
         default = PARAMETERS[name].default
-        here, there = (arm.parameters.get(name, default) for arm in (scenario, filed))
-        rows.append(("parameter", name, here, default, there))
+        rows.append(("parameter", name, scenario.parameters.get(name, default), default, filed.parameters.get(name)))
     for name in sorted({*scenario.knockouts, *filed.knockouts}):
         rows.append(("knock-out", name, name in scenario.knockouts, False, name in filed.knockouts))
     for name, here in scenario.overrides.items():
@@ -129,7 +129,9 @@ def changes_in_words(rows: list[dict]) -> list[str]:
 def _in_words(row: dict) -> str:
     if row["kind"] in ("knock-out", "override"):
         return f"{row['kind']} {row['name']}" if row["value"] else f"no {row['kind']} {row['name']} (file: there)"
-    said = "default" if row["file"] in (row["default"], row["value"]) else "file"
+    if row["value"] == row["default"] and row["file"] is None:
+        return f"{row['name']} held at its default, {plain(row['value'])}"
+    said = "default" if row["file"] in (None, row["default"], row["value"]) else "file"
     return f"{row['name']} = {plain(row['value'])} ({said}: {plain(row[said])})"
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from sim.coded import CODED, coded_numbers
@@ -57,12 +56,14 @@ class Results:
     def from_recordings(cls, scenario, compiled, recordings, twins, manifest: dict, drawn=None) -> "Results":
         """Tables of ``recordings`` (run r is element r) and of their paired ``twins`` (or None).
 
-        drawn: (runs, len(PARAMETERS)) where runs have parameters of their own; those that vary are columns of ``runs``.
+        drawn: (runs, len(PARAMETERS)) where runs have parameters of their own; those that differ from the scenario's in any run are
+        columns of ``runs``.
         """
         manifest = manifest | scenario_manifest(scenario, compiled)
         constants = dict(scenario.levers) | dict(scenario.parameters)
         if drawn is not None:
-            constants |= {name: drawn[:, k] for k, name in enumerate(PARAMETERS) if np.ptp(drawn[:, k]) > 0}
+            columns = zip(PARAMETERS, drawn.T, compiled.parameters, strict=True)
+            constants |= {name: column for name, column, own in columns if (column != own).any()}
 
         def stack(arm):
             return Stack(

@@ -146,7 +146,7 @@ def test_a_reader_that_goes_away_loses_neither_the_run_nor_the_exit_code(tmp_pat
     process.stdout.close()
     err = process.stderr.read()
     assert process.wait() == 0
-    assert "w_threat=2 (= as coded) changes nothing" in err and "Error" not in err
+    assert "w_threat=2 is the start value: this parameter is held there in every run" in err and "Error" not in err
     assert len(Results.load(tmp_path / "out").runs) == 2
 
 

@@ -12,7 +12,7 @@ from sim.errors import NcrError
 from sim.frames import UNALIGNED
 from sim.health import health
 from sim.manifest import changes, changes_in_words
-from sim.parameters import parameter_values
+from sim.parameters import PARAMETERS, parameter_values, prior_sample
 from sim.recording import CLASS_NAMES
 from sim.results import TABLES, Results, check_writable
 from sim.scenario.compile import compile_scenario
@@ -187,11 +187,18 @@ def test_what_was_changed_is_said():
         "Set in the file: us_retrenchment = 0 (default: 1), us_presence = 0 (default: 1)"
     ]
     assert changes_in_words(changes(varied)) == [
-        "Set for this run: us_retrenchment = 0.5 (file: 0), us_presence = 1 (file: 0), w_threat = 3 (default: 2), "
-        "knock-out events"
+        "Set for this run: us_retrenchment = 0.5 (file: 0), us_presence = 1 (file: 0), w_supply held at its default, 0.5, "
+        "w_threat = 3 (default: 2), knock-out events"
     ]
     manifest = simulate(varied.replace(end="2012Q4", replicates=1)).manifest
     assert manifest["events"] == [] and [row["name"] for row in manifest["changes"]][-1] == "events"
+
+
+def test_one_run_with_drawn_parameters_says_which():
+    drawn = simulate(TEACHING, replicates=1, twin=False, parameters=prior_sample(1, 3)).runs
+    assert (
+        drawn["w_threat"][0] == prior_sample(1, 3)[0, list(PARAMETERS).index("w_threat")] and "transaction" not in drawn
+    )
 
 
 def test_the_manifest_lists_events_that_acted(results):
@@ -220,8 +227,10 @@ def test_a_parameter_table_undoes_neither_settings_nor_knockouts():
     scenario = Scenario.load(TEACHING).replace(
         replicates=1, parameters={"w_threat": 1.5}, knockouts=["spillover"], levers={"clarity_offset": 0.1}
     )
-    (drawn,) = parameter_draws(scenario, compile_scenario(scenario), np.full((1, len(parameter_values())), 0.25))
-    assert (drawn.w_threat, drawn.w_spillover, drawn.clarity_offset, drawn.hurdle) == (1.5, 0.0, 0.1, 0.25)
+    table = prior_sample(1, 3)
+    (drawn,) = parameter_draws(scenario, compile_scenario(scenario), table)
+    hurdle = table[0, list(PARAMETERS).index("hurdle")]
+    assert (drawn.w_threat, drawn.w_spillover, drawn.clarity_offset, drawn.hurdle) == (1.5, 0.0, 0.1, hurdle)
 
 
 def test_a_path_will_do():

@@ -4,18 +4,24 @@ import json
 from dataclasses import replace
 from functools import cache
 
+import matplotlib.pyplot
 import numpy as np
 import pandas as pd
 import pytest
+from images import made_boxes, made_sweep
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from SALib.sample import morris as sample_morris
 from SALib.sample import sobol as sample_sobol
 from SALib.test_functions import Ishigami, Sobol_G
-from sweeps import TEACHING, ncr, plan, teaching
+from sweeps import TEACHING, ncr, plan, rows, same, teaching
 
 from analysis import sensitivity
+from analysis.history import retained_sample
+from analysis.plots import phase
 from analysis.plots import sensitivity as figures
+from analysis.plots.boxes import boxes_of
+from analysis.plots.kinds import KINDS
 from analysis.sensitivity import analysis, report, screening
 from analysis.sensitivity.report import render
 from analysis.sweep_outcomes import FailedRun, point_values, read_outcome
@@ -367,6 +373,19 @@ def test_figures_show_what_they_say(screened, tmp_path):
     assert {path.name for path in drawn} == {"sensitivity-bloc_index.png", "convergence-bloc_index.png"}
 
 
+def test_every_figure_of_a_sweep_says_where_its_parameters_come_from(screened):
+    _, found = screened
+    drawn = {
+        "phase": phase(made_sweep()), "boxes": boxes_of(*made_boxes()), "sensitivity": figures.bars(found, "bloc_index"),
+        "convergence": figures.settling(found, "bloc_index"),
+    }  # fmt: skip
+    assert set(drawn) == {name for name, kind in KINDS.items() if kind.needs == "sweep"}
+    for name, axes in drawn.items():
+        said = " ".join(text.get_text() for text in axes.figure.texts).replace("\n", " ")
+        assert "Parameters that are no axis: start values or the scenario's" in said, name
+        matplotlib.pyplot.close(axes.figure)
+
+
 # The command ---------------------------------------------------------------------------------------------------------
 
 
@@ -433,6 +452,19 @@ def test_the_command_writes_tables_and_figures_and_reads_them_again(tmp_path, mo
 def test_a_mistake_is_named_with_its_fix_and_nothing_is_written(words, expected, tmp_path, monkeypatch, capsys):
     code, shown, said = ncr(monkeypatch, capsys, "sensitivity", TEACHING, *words, "--out", tmp_path / "out")
     assert (code, shown) == (1, "") and expected in said and " runs: " not in said and not (tmp_path / "out").exists()
+
+
+def test_the_command_draws_parameters_if_told(tmp_path, monkeypatch, capsys):
+    words = ("--vary", "w_threat", "--vary", "north_overstretch=0:1.5", "--trajectories", 2, "--replicates", 2, "--no-figures")
+    out = tmp_path / "out"
+    code, shown, _ = ncr(monkeypatch, capsys, "sensitivity", TEACHING, *words, "--parameters", "retained", "--out", out)
+    assert code == 0 and "2 sets of those that meet Eurasian facts to 2019" in " ".join(shown.split())
+    axes, _ = sensitivity.named_axes(teaching(), ["w_threat", "north_overstretch=0:1.5"])
+    same_plan = sensitivity.screening_plan(teaching(), axes, trajectories=2, replicates=2)
+    mine = run_sweep(same_plan, tmp_path / "mine", parameters=retained_sample(2, same_plan.seed))
+    assert same(rows(sweep_results.SweepResults.load(out)), rows(mine))
+    code, _, said = ncr(monkeypatch, capsys, "sensitivity", out, "--parameters", "retained")
+    assert code == 1 and "--parameters: the sweep in" in said
 
 
 def test_options_that_a_finished_sweep_cannot_take_are_refused(screened, monkeypatch, capsys):

@@ -5,7 +5,6 @@ import textwrap
 from analysis.discovery.boxes import CHANCE, FOLDS, Box
 from analysis.discovery.sweep import Discovery
 from sim.scenario.values import ARENAS
-from sim.sweep.summary import about_parameters
 
 WIDTH = 100
 OF_DRAWS = ", in half of the draws and on the other half"
@@ -47,7 +46,7 @@ def render(found: Discovery) -> str:
         counted += f" in at least {facts['share']:.0%} of their {facts['replicates']} runs; {share}"
     out = textwrap.wrap(f"{facts['sweep']}: under what conditions does {facts['outcome']} hold?", WIDTH)
     out += textwrap.wrap(counted, WIDTH)
-    out += textwrap.wrap(f"{about_parameters(facts['parameters_from'])} (see --parameters of ncr sweep).", WIDTH)
+    out += textwrap.wrap(f"{facts['parameters']} (see --parameters of ncr sweep).", WIDTH)
     for note in found.notes:
         out += textwrap.wrap(f"! {note}", WIDTH, subsequent_indent="  ")
     if facts["interest"]:

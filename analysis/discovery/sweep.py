@@ -13,7 +13,7 @@ from analysis.discovery.boxes import LEAST, LEAST_REPLICATES, Box, enough, find_
 from analysis.discovery.tree import find_leaves
 from analysis.sweep_outcomes import point_values, read_outcome
 from sim.errors import NcrError
-from sim.sweep.summary import parameters_from
+from sim.sweep.drawn import about_parameters
 
 OUTCOME, SHARE = "soft_bloc", 0.5
 BOXES = "boxes.csv"
@@ -89,7 +89,7 @@ def discover(
         "sweep": m["sweep"], "scenario": m["scenario"], "axes": results.axes, "outcome": condition.name, "share": share,
         "least_density": least_density, "replicates": m["replicates"], "points": int(keep.sum()), "interest": int(interest.sum()),
         "runs_share": float(values[keep][ran[keep]].mean()), "highest_share": float(shares.max()), "seed": seed,
-        "halves_of_draws": halves_of_draws(m), "parameters_from": parameters_from(m),
+        "halves_of_draws": halves_of_draws(m), "parameters": about_parameters(m),
         "names": m["names"],
     }  # fmt: skip
     notes += _about(m, condition.name, shares, interest)

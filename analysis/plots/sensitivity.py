@@ -10,7 +10,6 @@ import numpy as np
 
 from analysis.plots.style import LINE_INCHES, PAGE, footer, legend_below, tidy, titled, wrapped
 from sim.errors import NcrError
-from sim.sweep.summary import about_parameters
 
 UP, DOWN, LIGHT, NOISE = "#0072B2", "#E69F00", "#BBD6E8", "#999999"
 LINES = (  # colour, line and marker, so that six lines are told apart in grey
@@ -198,7 +197,7 @@ def _facts(found, outcome: str) -> list[str]:
     return [
         f"Scenario: {facts['scenario']}",
         f"{facts['method'].capitalize()}: {size}.",
-        f"{about_parameters(facts['parameters_from'])}.",
+        f"{facts['parameters']}.",
         *notes,
     ]
 

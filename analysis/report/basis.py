@@ -19,7 +19,7 @@ from analysis.report.sources import (
 from analysis.report.words import interval, listed, number
 from sim.parameters import PARAMETERS
 from sim.scenario.schema import OFFSETS
-from sim.sweep.summary import about_parameters, parameters_from
+from sim.sweep.drawn import about_parameters
 
 MEMBERS = 6  # states whose coded numbers are listed
 CORRELATIONS = 8
@@ -88,7 +88,7 @@ def _signed(row) -> str:
 
 def ranking_parts(found: Ranking, coded: pd.DataFrame | None, manifest: dict, names: dict, used: list[str]) -> list:
     """Paragraphs, table and figure of a ranking; adds the sources that it names to ``used``."""
-    parts: list = [paragraph(f"From the sweep in {found.folder}. {found.size}. {about_parameters(parameters_from(found.manifest))}.")]
+    parts: list = [paragraph(f"From the sweep in {found.folder}. {found.size}. {about_parameters(found.manifest)}.")]
     if found.table.empty:
         return [
             *parts,

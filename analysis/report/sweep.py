@@ -11,7 +11,7 @@ from analysis.report.terms import terms
 from analysis.report.words import UNIT, interval, listed, number, percent, share_of_runs, span
 from analysis.sweep_outcomes import CLASSES, NUMERIC
 from sim.summary import plain_values
-from sim.sweep.summary import about_parameters, parameters_from
+from sim.sweep.drawn import about_parameters
 
 MOST = 8  # values of an axis, reasons of failure
 POINTS = 60  # of a design of which every one is shown
@@ -92,7 +92,7 @@ def _varied(results, coded, names: dict) -> Html:
     return section(
         "set", "What was varied",
         pairs(listed_rows), table("Axes.", ("axis", "kind", "values", "as coded"), rows, texts=(0, 1, 2, 3)),
-        changes_table(m), paragraph(f"{about_parameters(parameters_from(m))}. Everything else stands as the scenario has it."),
+        changes_table(m), paragraph(f"{about_parameters(m)}. Everything else stands as the scenario has it."),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.sensitivity.indices import LEADING, LEAST, RESAMPLES, convergence_table, morris_table, sobol_table
 from analysis.sweep_outcomes import point_values, read_outcome
 from sim.errors import NcrError
-from sim.sweep.summary import parameters_from
+from sim.sweep.drawn import about_parameters
 
 OUTCOMES = ("bloc_index", "soft_bloc", "class_number", "mean_permissiveness", "mean_tie")
 TABLE, CONVERGENCE = "sensitivity.csv", "convergence.csv"
@@ -97,7 +97,7 @@ def facts_of(results) -> dict:
     return {
         "sweep": m["sweep"], "scenario": m["scenario"], "method": design["kind"], "axes": results.axes,
         "points": m["points"], "replicates": m["replicates"], "runs": m["runs"], "seed": m["seed"],
-        "common_draws": not m["identity"]["independent"], "parameters_from": parameters_from(m), "levels": design.get("levels", 0),
+        "common_draws": not m["identity"]["independent"], "parameters": about_parameters(m), "levels": design.get("levels", 0),
         "second_order": bool(design.get("second_order")), SETTING[design["kind"]]: design[SETTING[design["kind"]]],
     }  # fmt: skip
 

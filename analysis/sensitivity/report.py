@@ -8,7 +8,6 @@ import numpy as np
 from analysis.sensitivity.analysis import Sensitivity
 from analysis.sensitivity.indices import LEADING
 from sim.statistics import Z95
-from sim.sweep.summary import about_parameters
 
 WIDTH = 100
 SHOWN = 10  # axes of an outcome; all are in the CSV
@@ -35,7 +34,7 @@ def render(found: Sensitivity, left_out: Sequence[str] = ()) -> str:
     out = [
         *textwrap.wrap(f"{METHOD[facts['method']]} of {facts['scenario']}", WIDTH),
         *textwrap.wrap(f"{size}, seed {facts['seed']}, {draws}", WIDTH),
-        *textwrap.wrap(f"{about_parameters(facts['parameters_from'])} (see --parameters).", WIDTH),
+        *textwrap.wrap(f"{facts['parameters']} (see --parameters).", WIDTH),
         *(line for note in found.notes[""] for line in _note(note)),
     ]
     for outcome in found.outcomes:

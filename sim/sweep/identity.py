@@ -14,6 +14,7 @@ from sim.errors import NcrError
 from sim.manifest import inputs_hash
 from sim.scenario.scalars import plain
 from sim.sweep.axes import Axis
+from sim.sweep.drawn import table_hash
 from sim.sweep.points import Impossible, PointCompiler
 
 WORDS = {
@@ -29,7 +30,7 @@ WORDS = {
     "independent": "independent",
     "outcomes": "outcomes",
     "parameters_from": "--parameters",
-    "parameters": "the parameters of the replicates (the retained points, or your table)",
+    "parameters": "the parameters of the replicates (the table, or which of them the scenario sets)",
 }
 
 
@@ -52,9 +53,7 @@ def identity(sweep, parameters: np.ndarray | None = None, parameters_from: str =
         "independent": sweep.independent,
         "outcomes": sweep.outcomes,
         "parameters_from": parameters_from,
-        "parameters": ""
-        if parameters is None
-        else hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest(),
+        "parameters": table_hash(parameters, sweep.scenario),
         "axes": {name: _axis(compiler, axis) for name, axis in sweep.axes.items()},
     }
 

@@ -24,12 +24,11 @@ import pandas as pd
 from sim import __version__
 from sim.code import CODE
 from sim.coded import CODED, coded_numbers
+from sim.engine import checked_table
 from sim.errors import NcrError
 from sim.manifest import grounds
-from sim.parameters import PARAMETERS
 from sim.recording import WINDOW
-from sim.scenario.knockouts import KNOCKOUTS
-from sim.scenario.schema import OFFSETS
+from sim.sweep.drawn import drawn_table, source_of
 from sim.sweep.identity import identity, refuse_changes, signature
 from sim.sweep.results import SweepResults
 from sim.sweep.rows import columns_of
@@ -57,7 +56,7 @@ def run_sweep(
     of the plan's (0 is a seed). progress: a bar on stderr. say: told what a user should know, one line at a time.
     parameters: (rows, len(PARAMETERS)), row r for replicate r of every point, so that points stay comparable, and from the
     first row again after the last (of an independent sweep: row r for run r); axes, and what the scenario sets, come before
-    them. None: the scenario's in all runs. parameters_from: where they come from, a key of ``summary.HELD``.
+    them. None: the scenario's in all runs. parameters_from: where they come from, a key of ``drawn.SETS`` (default: own).
 
     Raises ScenarioError or NcrError for a wrong plan or folder, before anything is written; StoreError when the disk
     fails later. After any error or Ctrl-C the same call goes on where this one stopped.
@@ -77,7 +76,7 @@ def run_sweep(
     check_folder(folder)
     if parameters is not None:
         parameters = checked_table(parameters)
-    one = identity(sweep, parameters, parameters_from or ("fixed" if parameters is None else "own"))
+    one = identity(sweep, parameters, source_of(parameters, parameters_from))
     store = Store(folder, signature(one))
     _refuse(store, one)  # before anything is written …
     with store.locked(), told(folder):
@@ -100,19 +99,6 @@ def run_sweep(
         manifest = manifest | {"finished": datetime.now(UTC).isoformat(timespec="seconds")}
         store.note(manifest)
     return SweepResults(folder, manifest, keep)
-
-
-def checked_table(table) -> np.ndarray:
-    """A table of parameters as an array; NcrError for another shape or what is not a finite number."""
-    try:
-        table = np.asarray(table, float)
-    except (TypeError, ValueError) as error:
-        raise NcrError(f"parameters: not a table of numbers ({error})") from None
-    if table.ndim != 2 or not len(table) or table.shape[1] != len(PARAMETERS):
-        raise NcrError(f"parameters: shape {table.shape} given, (rows, {len(PARAMETERS)}) wanted")
-    if not np.isfinite(table).all():
-        raise NcrError("parameters: the table holds what is not a finite number")
-    return table
 
 
 def _refuse(store: Store, one: dict) -> None:
@@ -142,7 +128,8 @@ def _begin(store: Store, sweep: Sweep, one: dict, parameters: np.ndarray | None)
         "sweep": sweep.title, "description": sweep.description, "scenario": scenario.title, "focus": scenario.focus,
         "points": len(sweep.points), "replicates": sweep.replicates, "runs": sweep.runs, "seed": sweep.seed,
         "columns": columns, "levers": dict(scenario.levers), "parameters": dict(scenario.parameters),
-        "knockouts": list(scenario.knockouts), "parameters_from": one["parameters_from"], "inputs": store.inputs, "identity": one,
+        "knockouts": list(scenario.knockouts), "parameters_from": one["parameters_from"],
+        "parameter_sets": 1 if parameters is None else len(np.unique(parameters, axis=0)), "inputs": store.inputs, "identity": one,
         "names": {
             code: entry.name for table in (world.states, world.poles, world.organisations) for code, entry in table.items()
         },
@@ -154,19 +141,9 @@ def _begin(store: Store, sweep: Sweep, one: dict, parameters: np.ndarray | None)
     with told(store.folder):
         put(store.folder / DESIGN, design.to_parquet(index=False))
         if parameters is not None:
-            put(store.folder / DRAWN, drawn_table(parameters, sweep).to_parquet(index=False))
+            put(store.folder / DRAWN, drawn_table(parameters, scenario, sweep.axes).to_parquet(index=False))
         put(store.folder / CODED, coded_numbers(scenario).to_parquet(index=False))
     return manifest
-
-
-def drawn_table(parameters: np.ndarray, sweep: Sweep) -> pd.DataFrame:
-    """One row a draw: its number (replicate, or run if independent, modulo rows), and the parameters taken from it that differ."""
-    frame = pd.DataFrame(parameters, columns=list(PARAMETERS)).drop(columns=list(OFFSETS))
-    held = {name for knockout in sweep.scenario.knockouts for name in KNOCKOUTS[knockout].parameters}
-    taken = {*sweep.axes, *sweep.scenario.parameters, *held}
-    frame = frame[[name for name in frame if name not in taken and frame[name].nunique() > 1]]
-    frame.insert(0, "draw", range(len(frame)))
-    return frame
 
 
 def _left(store: Store, sweep: Sweep, say) -> list[tuple[int, int]]:

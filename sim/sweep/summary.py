@@ -8,17 +8,12 @@ import pandas as pd
 
 from sim.recording import CLASS_NAMES
 from sim.statistics import clustered_share, wilson
+from sim.sweep.drawn import FIXED, about_parameters
 from sim.sweep.results import SweepResults
 
 WIDTH = 100
 MOST_REASONS = 8  # that are shown
 DIFFERENT = 1000  # that are counted apart
-HELD = {
-    "fixed": "start values or the scenario's, the same in every run",
-    "retained": "each replicate its own, from those that meet Eurasian facts to 2019",
-    "prior": "each replicate its own, from the prior ranges",
-    "own": "each replicate its own, from a table",
-}
 
 
 def summarise(results: SweepResults) -> dict:
@@ -53,18 +48,8 @@ def summarise(results: SweepResults) -> dict:
         "sweep": m["sweep"], "scenario": m["scenario"], "axes": results.axes, "points": m["points"],
         "replicates": m["replicates"], "seed": m["seed"], "runs": runs, "failed": failed, "classes": rows,
         "intervals_over": "runs" if _independent(m) else "replicates",
-        "parameters_from": parameters_from(m), "reasons": listed, "folder": str(results.folder),
+        "parameters_from": m.get("parameters_from", FIXED), "parameters": about_parameters(m), "reasons": listed, "folder": str(results.folder),
     }  # fmt: skip
-
-
-def parameters_from(manifest: dict) -> str:
-    """Where the parameters of a sweep's runs come from: a key of HELD; a folder of an older version does not say."""
-    return manifest.get("parameters_from", "fixed")
-
-
-def about_parameters(volume: str) -> str:
-    """What a reader must know of the parameters of a sweep, without a full stop. volume: see ``parameters_from``."""
-    return f"Parameters that are no axis: {HELD[volume]}"
 
 
 def _independent(manifest: dict) -> bool:
@@ -89,7 +74,7 @@ def render(s: dict) -> str:
             break_long_words=False,
         ),
         f"{s['runs']:,} runs ({s['replicates']:,} a point, seed {s['seed']}), {s['failed']:,} failed",
-        *textwrap.wrap(f"{about_parameters(s['parameters_from'])} (see --parameters).", WIDTH),
+        *textwrap.wrap(f"{s['parameters']} (see --parameters).", WIDTH),
         "",
         f"Class of the region at the end, over all points      runs    share   95 % over {s['intervals_over']}",
     ]

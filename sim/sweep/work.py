@@ -20,8 +20,8 @@ from sim.errors import NcrError
 from sim.manifest import inputs_hash
 from sim.recording import Recording
 from sim.scenario.compile import Compiled
-from sim.scenario.schema import OFFSETS
-from sim.sweep.axes import LEVER, PARAMETER, Axis
+from sim.sweep.axes import LEVER, Axis
+from sim.sweep.drawn import stated
 from sim.sweep.points import Impossible, PointCompiler
 from sim.sweep.rows import columns_of, outcome_columns, row_schema
 
@@ -78,8 +78,7 @@ class Worker:
         self.focus = codes.index(job.scenario.focus) if job.scenario.focus in codes else -1
         levers = all(axis.subject.kind == LEVER for axis in job.axes)  # only they leave the burn-in as it is
         self.remember = job.replicates if levers and not job.independent else 0
-        of_axes = [axis.name for axis in job.axes if axis.subject.kind == PARAMETER]
-        self.stated = (*job.scenario.parameters, *OFFSETS, *of_axes)
+        self.stated = stated(job.scenario, [axis.name for axis in job.axes])
         self.threads = threading.local()
 
     def rows(self, block: Block, stopped: Callable[[], bool] = lambda: False, ran: Callable[[], object] = lambda: None):
