@@ -45,8 +45,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 # The rules, compiled into the user's cache (a minute or two). Taken from this folder, whatever pip does meanwhile.
+# Python can lose a Ctrl-C that comes while LLVM works: the compilers are a process group of their own, which is told to end.
+WARM := import os, sys; os.setpgrp(); from sim.warm import main; sys.exit(main())
 $(VENV)/.compiled: $(VENV)/.installed
-	$(BIN)/python -m sim.warm scenarios/historical.yaml
+	@echo compiling the rules
+	@trap 'kill -TERM -$$! || kill $$!' INT TERM HUP; $(BIN)/python -c '$(WARM)' scenarios/historical.yaml & wait $$!
 	touch $@
 
 $(VENV)/.test: $(VENV)/.installed
