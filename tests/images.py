@@ -15,6 +15,7 @@ import pandas as pd
 from sim.parameters import parameter_values
 from sim.recording import CLASS_NAMES
 from sim.results import Results
+from sim.sweep.drawn import about_parameters
 from sim.sweep.rows import OUTCOMES
 
 FOLDER = Path(__file__).resolve().parent / "images"
@@ -137,6 +138,7 @@ def made_boxes(share: float = 0.5):
         "outcome": "soft_bloc",
         "share": share,
         "replicates": 4,
+        "parameters": about_parameters(sweep.manifest),
     }
     facts |= {"points": len(interest), "interest": int(interest.sum()), "names": {}}
     limits = Limit("retreat", True, 0.6), Limit("strain", True, 0.55)

@@ -261,7 +261,7 @@ def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
     rows["soft_bloc"] = (rows["strain"] > 0.4) & (rows["retreat"] < 0.7)  # the shards give this frame
     limits = Limit("strain", True, 0.4), Limit("retreat", False, 0.7), Limit("noise", True, 0.1)
     facts = {"sweep": "Made by hand", "scenario": "Made by hand", "outcome": "soft_bloc", "share": 0.5, "replicates": 1}
-    facts |= {"points": 144, "interest": int(rows["soft_bloc"].sum()), "names": {}}
+    facts |= {"points": 144, "interest": int(rows["soft_bloc"].sum()), "names": {}, "parameters": "As set"}
     found = Discovery([Box(limits, 60, 50, 0.8, 0.9, 0.7, 0.85, 1e-5)], [], ["a warning"], facts)
     monkeypatch.setattr("analysis.discovery.discover", lambda *_, **__: found)
     axes = plots.boxes(sweep)
@@ -269,7 +269,7 @@ def test_boxes_are_drawn_where_discovery_finds_them(monkeypatch):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("strain", "retreat")  # the first two that a box restricts
     assert box.get_x() == 0.4 and box.get_y() + box.get_height() == 0.7 and box.get_y() < 0.01
     assert len(axes.collections[1].get_offsets()) == rows["soft_bloc"].sum()
-    for said in ("points have it. 1: strain > 0.4 and retreat < 0.7 and noise > 0.1; coverage 80%, density 90%; left out 70% and 85%.",
+    for said in ("points have it. As set. 1: strain > 0.4 and retreat < 0.7 and noise > 0.1; coverage 80%, density 90%; left out 70% and 85%.",
                  "Boxes are also bounded in noise, which is not drawn.", "Note: a warning."):  # fmt: skip
         assert said in words(axes)
     monkeypatch.setattr("analysis.discovery.discover", lambda *_, **__: replace(found, boxes=[]))
@@ -306,11 +306,32 @@ def test_a_flat_surface_has_no_contour_and_says_so():
     assert (
         "The same in every cell: 0 (95 % intervals are 0.32 wide): no contour. Intervals reach up to 0.32: what" in said
     )
-    assert "No cell has a soft bloc: retreat and strain" in said
+    assert "No run has a soft bloc (intervals of cells reach 0.32): retreat and strain" in said
     none = words(plots.phase(made_sweep(4, flat=True), outcome="bloc_index>0.5"))
-    assert "bloc_index>0.5 in no cell: retreat and strain" in none
+    assert "No run has bloc_index>0.5 (intervals of cells reach 0.32): retreat and strain" in none
     rising = plots.phase(made_sweep())
     assert contours(rising) == 2 and "No " not in words(rising) and "no contour" not in words(rising)
+
+
+def test_no_run_so_far_is_not_no_run_in_any_cell():
+    rows = next(made_sweep(4, flat=True).shards())
+    for point, runs, told, measured in (  # the first points alone, all their runs or one of them
+        (6, 8, "No run so far has a soft bloc (intervals of cells reach 0.32)", "bloc_index is 0 in every cell that has runs so far"),
+        (16, 1, "No run so far has a soft bloc (too few for an interval)", "bloc_index is 0 in every cell so far"),
+    ):  # fmt: skip
+        sweep, part = made_sweep(4, flat=True), rows[(rows["point"] < point) & (rows["replicate"] < runs)]
+        sweep.finished = False
+        sweep.shards = lambda columns=None, part=part: iter([part[columns]])
+        said = words(plots.phase(sweep))
+        assert told in said and ("The same in every cell that has runs: 0" in said) == ("Hatched: no run" in said)
+        part = part.assign(bloc_index=0.0)
+        sweep.shards = lambda columns=None, part=part: iter([part[columns]])
+        assert measured in words(plots.phase(sweep, outcome="bloc_index"))
+
+
+def test_outer_cells_are_told_of_where_an_axis_has_levels():
+    assert "outer cells end at their level" in words(plots.phase(made_sweep()))
+    assert "outer cells" not in words(plots.phase(made_sweep(12, 2, scattered=True), outcome="bloc_index"))
 
 
 def contours(axes) -> int:

@@ -121,6 +121,7 @@ def _lines(found, names) -> list[str]:
     lines = [
         f"Sweep: {facts['sweep']}; scenario: {facts['scenario']}",
         f"{facts['interest']:,} of {facts['points']:,} points have it{often}.",
+        f"{facts['parameters']}.",
     ]
     for number, box in enumerate(found.boxes, start=1):
         left_out = f"left out {box.out_coverage:.0%} and {box.out_density:.0%}"

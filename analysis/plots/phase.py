@@ -10,7 +10,7 @@ from analysis.plots.style import PAGE, SMALL_TYPE, footer, tidy, titled
 from analysis.sweep_outcomes import Outcome, read_outcome
 from sim.errors import NcrError
 from sim.parameters import PARAMETERS
-from sim.sweep.summary import about_parameters, parameters_from
+from sim.sweep.drawn import about_parameters
 
 SHADES = "cividis"  # monotone in grey, and the same to the colour-blind
 MOST_TICKS = 9  # an axis with more levels has ticks at round numbers
@@ -56,10 +56,10 @@ def phase(results, x: str | None = None, y: str | None = None, outcome: str = "s
     for axis, one in ((axes.xaxis, found.x), (axes.yaxis, found.y)):
         if not one.bins and len(one.at) <= MOST_TICKS:
             axis.set_ticks(one.at, [f"{level:.3g}" for level in one.at])
-    top = titled(figure, _title(wanted, found, x, y, levels), *_lines(results, found, (x, y), levels, at_scenario))
-    outer = (
-        "" if found.x.bins and found.y.bins else " Axes end where the sweep does, so that outer cells are half as wide."
+    top = titled(
+        figure, _title(results, wanted, found, (x, y), levels), *_lines(results, found, (x, y), levels, at_scenario)
     )
+    outer = "" if found.x.bins and found.y.bins else " Axes end where the sweep does: outer cells end at their level."
     bottom = footer(
         figure, f"The design was chosen, not observed: shares of its runs are no probabilities of the world.{outer}"
     )
@@ -122,16 +122,28 @@ def _measure(outcome: Outcome) -> str:
     return f"P({outcome.name})" if outcome.binary else f"mean of {outcome.name}"
 
 
-def _title(outcome: Outcome, found: Cells, x: str, y: str, levels) -> str:
-    """The question; or the answer, where all cells have one, and where no contour is sure that there could be."""
-    measure = _measure(outcome)
+def _title(results, outcome: Outcome, found: Cells, axes, levels) -> str:
+    """The question; or the answer, where all cells with runs have one, and where no contour is sure that there could be."""
+    measure, both = _measure(outcome), " and ".join(axes)
     if not found.table["mean"].any():
-        never = "No cell has a soft bloc" if outcome.name == "soft_bloc" else f"{outcome.name} in no cell"
-        return f"{never if outcome.binary else f'{outcome.name} is 0 in every cell'}: {x} and {y}"
+        return f"{_never(results, outcome, found)}: {both}"
     unsure = ": no contour is sure" if not levels and _contours_possible(found) else ""
     if outcome.name == "soft_bloc":
-        return f"Where does a soft bloc emerge? {x} and {y}{unsure}"
-    return f"{measure[0].upper()}{measure[1:]} over {x} and {y}{unsure}"
+        return f"Where does a soft bloc emerge? {both}{unsure}"
+    return f"{measure[0].upper()}{measure[1:]} over {both}{unsure}"
+
+
+def _never(results, outcome: Outcome, found: Cells) -> str:
+    """That no run has the outcome, or none so far, and what share of the runs of a cell that leaves possible."""
+    so_far, high = "" if results.finished else " so far", found.table["high"]
+    if not outcome.binary:
+        return f"{outcome.name} is 0 in {_every_cell(found)}{so_far}"
+    reach = f"intervals of cells reach {high.max():.2g}" if high.notna().any() else "too few for an interval"
+    return f"No run{so_far} has {'a soft bloc' if outcome.name == 'soft_bloc' else outcome.name} ({reach})"
+
+
+def _every_cell(found: Cells) -> str:
+    return "every cell that has runs" if np.isnan(found.grid("mean")).any() else "every cell"
 
 
 def _contours_possible(found: Cells) -> bool:
@@ -157,7 +169,7 @@ def _lines(results, found: Cells, axes, levels, at_scenario: bool) -> list[str]:
     mean, width = found.table["mean"], found.table["high"] - found.table["low"]
     wide = f"{width.median():.2g} wide" if width.notna().any() else "unknown: one run a cell, or all of a cell alike"
     if mean.max() - mean.min() < SAME:
-        lines.append(f"The same in every cell: {mean.mean():.2g} (95 % intervals are {wide}): no contour.")
+        lines.append(f"The same in {_every_cell(found)}: {mean.mean():.2g} (95 % intervals are {wide}): no contour.")
         if not mean.any() and width.notna().any():
             lines[-1] += f" Intervals reach up to {found.table['high'].max():.2g}: what is rarer is not excluded."
     else:
@@ -175,7 +187,7 @@ def _lines(results, found: Cells, axes, levels, at_scenario: bool) -> list[str]:
     lines += ["Hatched: no run."] if np.isnan(found.grid("mean")).any() else []
     if at_scenario:
         lines.append("Cross: the scenario as it is, other axes aside." if others else "Cross: the scenario as it is.")
-    lines.append(f"{about_parameters(parameters_from(m))}.")
+    lines.append(f"{about_parameters(m)}.")
     return lines
 
 
