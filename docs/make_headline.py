@@ -14,7 +14,8 @@ from analysis.history import retained_sample, rules_hash
 from analysis.plots.phase import phase
 from sim import sweep
 from sim.statistics import clustered_share, paired_difference, paired_share_difference
-from sim.sweep.summary import about_parameters, summarise
+from sim.sweep.drawn import about_parameters
+from sim.sweep.summary import summarise
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAN = ROOT / "scenarios/sweeps/retrenchment_overstretch.yaml"
@@ -81,7 +82,7 @@ def section(results, volume: str) -> str:
     listed = "; ".join(f"{row['class']} {row['share']:.2%}" for row in said["classes"] if row["runs"])
     lines = [
         f"## {VOLUMES[volume]}", "", f"![Mean bloc index over both levers]({PICTURE.format(volume=volume)})", "",
-        f"{about_parameters(volume)}. {said['runs']:,} runs, {said['failed']} failed.", "",
+        f"{about_parameters(results.manifest)}. {said['runs']:,} runs, {said['failed']} failed.", "",
         f"Class of the region at the end, over all points: {listed}. {soft_blocs(results)} "
         f"The mean bloc index of a point lies between {results.mean('bloc_index')['mean'].min():.3f} and {results.mean('bloc_index')['mean'].max():.3f}.",
         "", *effects(results), "",
