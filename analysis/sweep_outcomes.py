@@ -2,6 +2,9 @@
 
 An outcome is a column of the rows of a sweep (docs/tables.md), or a condition on one: ``bloc_index``, ``class>=4``,
 ``focus_class==soft bloc``. A condition is 1 in a run where it holds and 0 where it does not.
+
+Classes 0 to 5 are degrees of a bloc, of which one can be more than another; pole-absorbed and polarised are no degrees: ``class>=4``
+and ``class<4`` hold in neither.
 """
 
 import re
@@ -17,8 +20,8 @@ from sim.sweep.rows import OUTCOMES
 
 COMPARISONS = {
     ">=": np.greater_equal, "<=": np.less_equal, "==": np.equal, "!=": np.not_equal, ">": np.greater, "<": np.less,
-    "=": np.equal,
 }  # fmt: skip
+DEGREES = CLASS_NAMES.index("collective defence")  # the highest class that is a degree of a bloc
 CLASSES = ("class", "focus_class")  # text in the rows, numbers here
 NUMBERS_OF_CLASSES = (*CLASSES, "class_number", "class_peak")
 NUMERIC = tuple(name for name, kind in OUTCOMES.items() if name in CLASSES or not pa.types.is_string(kind))
@@ -50,18 +53,23 @@ class Outcome:
         values = column.astype("float64").to_numpy()
         if not self.comparison:
             return values
-        return np.where(np.isnan(values), np.nan, COMPARISONS[self.comparison](values, self.value))
+        holds = COMPARISONS[self.comparison](values, self.value)
+        if self.column in NUMBERS_OF_CLASSES and self.comparison not in ("==", "!="):
+            holds &= values <= DEGREES
+        return np.where(np.isnan(values), np.nan, holds)
 
 
 def read_outcome(text: str) -> Outcome:
     """An outcome as a user writes it. NcrError names what is wrong, and what there is."""
-    column, sign, value = (part.strip() for part in (*re.split("(>=|<=|==|!=|>|<|=)", text, maxsplit=1), "", "")[:3])
+    column, sign, value = (part.strip() for part in (*re.split("(>=|<=|==|!=|=[<>]|>|<|=)", text, maxsplit=1), "", "")[:3])
     if column not in NUMERIC:
         near = nearest(column, NUMERIC)
         is_text = f"`{column}` is text" if column in OUTCOMES else f"no outcome is called `{column}`"
         raise NcrError(f"{is_text}; {f'did you mean `{near}`?' if near else 'there are ' + ', '.join(NUMERIC)}")
     if not sign:
         return Outcome(column, column)
+    if sign in ("=>", "=<", "="):
+        raise NcrError(f"`{text}`: write `{column}{'==' if sign == '=' else sign[::-1]}{value}`")
     number = (
         _class_number(text, column, sign, value) if column in NUMBERS_OF_CLASSES else _number(text, column, sign, value)
     )
@@ -88,9 +96,11 @@ def _class_number(text: str, column: str, sign: str, value: str) -> float:
         near = nearest(value, CLASS_NAMES) or part_of
         hint = f"did you mean `{column}{sign}{near}`? " if near else ""
         raise NcrError(f"`{text}`: there is no class {value or 'after the sign'}; {hint}{listed}")
-    holds = COMPARISONS[sign](np.arange(len(CLASS_NAMES)), number)
+    if sign not in ("==", "!=") and number > DEGREES:
+        raise NcrError(f"`{text}`: {CLASS_NAMES[int(number)]} is no degree of a bloc; write `{column}==…`; {listed}")
+    holds = COMPARISONS[sign](np.arange(DEGREES + 1 if sign not in ("==", "!=") else len(CLASS_NAMES)), number)
     if holds.all() or not holds.any():
-        raise NcrError(f"`{text}`: holds for {'every' if holds.all() else 'no'} class, whatever the runs; {listed}")
+        raise NcrError(f"`{text}`: holds for {'every' if holds.all() else 'no'} degree, whatever the runs; {listed}")
     return number
 
 

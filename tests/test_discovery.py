@@ -174,7 +174,7 @@ def test_conditions_of_a_sweep_are_found_in_words_and_as_json(swept, tmp_path, m
     assert max(map(len, shown.splitlines())) <= 100
     table = pd.read_csv(tmp_path / "out/boxes.csv")
     assert table["kind"].tolist()[0] == "box" and table["axis"].tolist()[0] == "north_overstretch"
-    code, shown, _ = ncr(monkeypatch, capsys, *words[:2], "--outcome", "class>=7", "--json", "--seed", 0)
+    code, shown, _ = ncr(monkeypatch, capsys, *words[:2], "--outcome", "class==7", "--json", "--seed", 0)
     found = json.loads(shown, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
     assert code == 0 and found["boxes"] == [] and found["seed"] == 0 and found["interest"] == 0
     few = Discovery([], [], [], {"interest": 9, "points": 80})
@@ -197,8 +197,16 @@ def test_a_class_is_named_by_its_number_or_its_name():
         assert read_outcome(text).of(rows).tolist() == [1.0, 0.0]
 
 
+def test_pole_absorbed_and_polarised_are_no_degrees_of_a_bloc():
+    rows = pd.DataFrame({"class": ["soft bloc", "pole-absorbed", "polarised", "dyad", None]})
+    expected = {"class>=4": [1, 0, 0, 0], "class<soft bloc": [0, 0, 0, 1], "class!=4": [0, 1, 1, 1], "class==6": [0, 1, 0, 0]}
+    for text, holds in expected.items():
+        values = read_outcome(text).of(rows)
+        assert values[:4].tolist() == holds and np.isnan(values[4])
+
+
 def test_what_cannot_be_found_is_said(swept):
-    found = discover(swept, "class>=7")
+    found = discover(swept, "class==polarised")
     assert (found.boxes, found.leaves) == ([], []) and "0 points with it are too few" in " ".join(found.notes)
     with pytest.raises(NcrError, match="write for example `bloc_index>0.2`"):
         discover(swept, "bloc_index")
@@ -242,10 +250,13 @@ def test_of_a_sobol_design_the_base_samples_count_and_of_morris_nothing():
         (["--outcome", "class>=2.5"], "there is no class 2.5"),
         (["--outcome", "class_number>nan"], "there is no class nan"),
         (["--outcome", "class>softbloc"], "did you mean `class>soft bloc`? classes are 0 none"),
-        (["--outcome", "class=club"], "did you mean `class=functional club`?"),
+        (["--outcome", "class==club"], "did you mean `class==functional club`?"),
+        (["--outcome", "class=3"], "write `class==3`"),
+        (["--outcome", "class=>3"], "write `class>=3`"),
         (["--outcome", "class>"], "there is no class after the sign"),
-        (["--outcome", "class>7"], "holds for no class"),
-        (["--outcome", "class>=none"], "holds for every class"),
+        (["--outcome", "class>5"], "holds for no degree"),
+        (["--outcome", "class>=pole-absorbed"], "pole-absorbed is no degree of a bloc; write `class==…`"),
+        (["--outcome", "class>=none"], "holds for every degree"),
         (["--outcome", "soft_bloc==true"], "`soft_bloc` is yes or no; write `soft_bloc`, or `soft_bloc==0`"),
         (["--outcome", "bloc_index>inf"], "write for example `bloc_index>0.2`"),
         (["--share", "1.5"], "share 1.5"),

@@ -57,8 +57,10 @@ def about_parameters(manifest: dict) -> str:
     volume = manifest.get("parameters_from", FIXED)
     if volume == FIXED:
         return "Parameters that are no axis: start values or the scenario's, the same in every run"
-    sets, one = manifest["parameter_sets"], manifest["identity"]
-    each = "run" if one["independent"] else "replicate"
+    one = manifest["identity"]
+    each, sets = "run" if one["independent"] else "replicate", manifest.get("parameter_sets")
+    if sets is None:
+        return f"Parameters that are no axis: drawn {SETS[volume]}"
     said = f"Parameters that are no axis: {sets:,} {'set' if sets == 1 else 'sets'} {SETS[volume]}, a {each} each"
     if any(axis["kind"] == "parameter" for axis in one["axes"].values()):
         said += "; axes come before them, so that a point need not be one of these sets"
