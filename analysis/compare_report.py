@@ -38,6 +38,7 @@ def summarise(first: Results, other: Results) -> dict:
         notes.append(f"{failed} of {first.manifest['replicates']} pairs are left out: a run of them failed.")
     return plain_values(
         {
+            "difference": "first − other: " + " − ".join(letters(other is first.twin)),
             "first": _arm(first, first, other),
             "other": _arm(other, first, other),
             "pairs": int(rows["pairs"].iloc[0]),
@@ -50,6 +51,11 @@ def summarise(first: Results, other: Results) -> dict:
             "alignment": alignment_differences(first, other).to_dict("records"),
         }
     )
+
+
+def letters(twin: bool) -> tuple[str, str]:
+    """What the first and the other arm are called: a scenario and its twin, or B and A, in this order."""
+    return ("scenario", "twin") if twin else ("B", "A")
 
 
 def title(arm: Results, first: Results, other: Results) -> str:
@@ -76,7 +82,7 @@ def _classes(first: Results, other: Results) -> pd.DataFrame:
 def render(s: dict, names: dict[str, str]) -> str:
     """The terminal table, at most WIDTH columns wide. names: codes of states, poles and organisations in words."""
     twin = s["other"]["twin"]
-    labels = ("scenario", "twin") if twin else ("B", "A")
+    labels = letters(twin)
     lines = [
         f"{label}: {arm['title']}, {arm['start']}–{arm['end']}"
         for label, arm in zip(labels, (s["first"], s["other"]), strict=True)

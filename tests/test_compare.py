@@ -269,6 +269,7 @@ def test_a_scenario_with_a_setting_and_without(monkeypatch, capsys):
     summary = json.loads(out)
     assert "north_overstretch=1 (= as coded) changes nothing" in err
     assert "A and B are the same runs" in summary["notes"][0]
+    assert summary["difference"] == "first − other: B − A"
     assert all(row["difference"] == row["low"] == row["high"] == 0 for row in summary["differences"])
 
 

@@ -20,6 +20,7 @@ from sweeps import FILE, ROOT, Here, ncr, plan, rows, same, teaching
 from sim import simulate, sweep
 from sim.engine import Engine
 from sim.errors import NcrError
+from sim.statistics import student_975
 from sim.sweep import runner, store, work
 from sim.sweep.identity import identity
 from sim.sweep.rows import MEASURES, OUTCOMES
@@ -79,6 +80,25 @@ def test_means_have_intervals_over_replicates(whole):
     np.testing.assert_allclose(classes.sum(axis=1), 1)
     with pytest.raises(NcrError, match="no numeric outcome 'members'"):
         whole.mean("members")
+
+
+def test_a_difference_between_points_is_over_pairs_of_replicates(whole, tmp_path):
+    frame = whole.runs
+    first, second = (frame[frame["point"] == point]["mean_tie"].to_numpy() for point in (7, 0))
+    found = whole.difference("mean_tie", 7, 0)
+    assert found["pairs"] == 3 and found["difference"] == pytest.approx((first - second).mean(), rel=1e-12)
+    half = student_975(2) * (first - second).std(ddof=1) / 3**0.5
+    assert found["high"] - found["low"] == pytest.approx(2 * half, rel=1e-9)
+    assert whole.difference("mean_tie", 3, 3) == {"difference": 0.0, "low": 0.0, "high": 0.0, "pairs": 3}
+    share = whole.difference("soft_bloc", 7, 0)
+    assert share["low"] < share["difference"] < share["high"]  # never certain, as a t interval would be
+    with pytest.raises(NcrError, match="no numeric outcome 'class'"):
+        whole.difference("class", 7, 0)
+    with pytest.raises(NcrError, match="no point 12; there are 0 to 11"):
+        whole.difference("mean_tie", 12, 0)
+    apart = sweep(plan(axes={"w_threat": {"values": [1, 2]}}, independent=True), tmp_path)
+    with pytest.raises(NcrError, match="no pairs"):
+        apart.difference("mean_tie", 1, 0)
 
 
 def test_results_are_read_back_shard_by_shard(whole):

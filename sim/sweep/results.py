@@ -13,7 +13,7 @@ from sim.errors import NcrError
 from sim.frames import categories
 from sim.recording import CLASS_NAMES
 from sim.results import _from_disk
-from sim.statistics import student_975, wilson
+from sim.statistics import paired_difference, paired_share_difference, student_975, wilson
 from sim.sweep.rows import OUTCOMES, row_schema
 from sim.sweep.store import DESIGN, DRAWN, Shard, read_manifest, shards_in
 
@@ -120,9 +120,7 @@ class SweepResults:
         outcome: a numeric or true/false column of ``runs``; failed runs are left out. The interval of a share
         (``soft_bloc``) is Wilson's, that of a mean Student's; both are missing where fewer than two runs are left. Of an unfinished sweep only points that have runs, with a warning.
         """
-        types = {name: kind for name, kind in OUTCOMES.items() if not pa.types.is_string(kind)}
-        if outcome not in types:
-            raise NcrError(f"no numeric outcome {outcome!r}; there are {', '.join(types)}")
+        binary = _is_binary(outcome)
         points_of, values = [], []
         points = len(self.design)
         rows = np.zeros(points, np.int64)
@@ -137,7 +135,7 @@ class SweepResults:
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.bincount(point, value, minlength=points) / runs
             spread = np.bincount(point, (value - mean[point]) ** 2, minlength=points)
-        if pa.types.is_boolean(types[outcome]):
+        if binary:
             ends = [
                 wilson(round(m * n), n) if n else (np.nan, np.nan) for m, n in zip(mean, runs.tolist(), strict=True)
             ]
@@ -145,6 +143,27 @@ class SweepResults:
             ends = [_student(m, s, n) for m, s, n in zip(mean, spread, runs.tolist(), strict=True)]
         low, high = np.array(ends, dtype=float).reshape(-1, 2).T
         return self._begun(self.design.assign(runs=runs, mean=mean, low=low, high=high), rows)
+
+    def difference(self, outcome: str, point: int, other: int) -> dict[str, float]:
+        """``outcome`` at ``point`` less that at ``other``, replicate by replicate: difference, low, high (95 %), pairs.
+
+        Points share the draws of a replicate, so this is surer than two means side by side; runs that failed at either are left out.
+        NcrError for an outcome without numbers, a point that is not there, and an independent sweep, whose runs are no pairs.
+        """
+        binary = _is_binary(outcome)
+        if self.manifest["identity"]["independent"]:
+            raise NcrError(f"{self.folder}: runs of an independent sweep are no pairs; compare the means of its points")
+        for one in (point, other):
+            if not 0 <= one < self.manifest["points"]:
+                raise NcrError(f"no point {one}; there are 0 to {self.manifest['points'] - 1}, see `design`")
+        rows = [frame[frame["point"].isin((point, other))] for frame in self.shards(["point", "replicate", outcome])]
+        values = pd.concat(rows).pivot(index="replicate", columns="point", values=outcome).reindex(columns=[point, other])
+        pairs = values.dropna().astype(float)
+        first, second = pairs.iloc[:, 0].to_numpy(), pairs.iloc[:, 1].to_numpy()
+        if not len(pairs):
+            return {"difference": np.nan, "low": np.nan, "high": np.nan, "pairs": 0}
+        difference = (paired_share_difference if binary else paired_difference)(first, second)
+        return dict(zip(("difference", "low", "high"), difference, strict=True)) | {"pairs": len(pairs)}
 
     def classes(self) -> pd.DataFrame:
         """By design point: point, the axes, and the share of the runs that ended in each class; unfinished as in ``mean``."""
@@ -168,6 +187,14 @@ class SweepResults:
         from sim.display import sweep_html
 
         return sweep_html(self)
+
+
+def _is_binary(outcome: str) -> bool:
+    """Whether an outcome is yes or no. NcrError where it has no numbers."""
+    types = {name: kind for name, kind in OUTCOMES.items() if not pa.types.is_string(kind)}
+    if outcome not in types:
+        raise NcrError(f"no numeric outcome {outcome!r}; there are {', '.join(types)}")
+    return pa.types.is_boolean(types[outcome])
 
 
 def _student(mean: float, squares: float, runs: int) -> tuple[float, float]:
