@@ -85,6 +85,10 @@ def test_a_part_of_a_long_name_stands_for_it_if_it_is_in_no_other():
     assert nearest("emirates", list(names)) is None  # a bare list has no names
 
 
+def test_of_equally_near_names_the_one_that_begins_alike_is_meant():
+    assert nearest("BEY", ["YBE", "BEX"]) == nearest("BEY", ["BEX", "YBE"]) == "BEX"
+
+
 def test_disk_round_trip(results, tmp_path):
     results.save(tmp_path / "out")
     again = Results.load(tmp_path / "out")

@@ -1,7 +1,8 @@
 """What accompanies the reading of one file: problems, dates, declared sources, and what is inherited."""
 
 import re
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from os.path import commonprefix
 
 from sim.errors import NcrError, Problem, ScenarioError
 from sim.scenario.scalars import Trouble, plain, read_number, read_text, shown
@@ -25,7 +26,10 @@ def nearest(word: str, names) -> str | None:
     codes, called = {str(name).lower(): str(name) for name in names}, _in_words(names)
     folded = called | codes
     word = str(word).lower()
-    found = get_close_matches(word[:80], folded, n=1, cutoff=0.6)
+    word = word[:80]
+    found = get_close_matches(word, folded, n=5, cutoff=0.6)
+    # Of those that are equally near, the one that begins alike: AZR is rather AZE than KAZ.
+    found.sort(key=lambda name: (-SequenceMatcher(None, name, word).ratio(), -len(commonprefix((name, word)))))
     # Two letters of a short code swapped look like nothing to difflib, nor does a part of a long name.
     found = found or [name for name in codes if sorted(name) == sorted(word)]
     part = [name for name in called if len(word) >= SHORTEST_PART and word in name]
