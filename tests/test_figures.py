@@ -81,6 +81,65 @@ def test_lines_of_an_alignment_are_told_apart_in_grey():
     assert len(lines) == 5 and len(looks) == len(lines)
 
 
+def many_partners():
+    """Eight bodies: BEX is tied to the first six, ever less, all else to the last two; a ninth is of no weight."""
+    results = made_results(twin=False)
+    bodies = [f"BODY_{k}" for k in range(9)]
+    shares = {"BEX": [0.2, 0.18, 0.16, 0.14, 0.12, 0.1, 0.05, 0.04, 0.001]}
+    for k, code in enumerate(bodies):
+        results.manifest["organisations"] = results.manifest["organisations"] | {code: f"Body {k}"}
+        results.states[code] = [shares.get(state, [0] * 7 + [0.5, 0.3])[k] for state in results.states["state"]]
+    results.states[["NORTH", "SOUTH", "LEAGUE", "PACT"]] = 0.0
+    return results
+
+
+def drawn_by_name(axes) -> set[str]:
+    return {label for label in axes.get_legend_handles_labels()[1] if label not in (OTHERS, "no common organisation")}
+
+
+def test_no_partner_is_hidden_that_is_larger_in_its_panel_than_one_drawn_there():
+    grid = plots.alignment_panels(many_partners(), ["BEX", "CAV"])
+    assert drawn_by_name(grid[0]) == {*(f"Body {k}" for k in range(5)), "League"}  # the focus always
+    assert drawn_by_name(grid[1]) == {"Body 7", "Body 8", "League"}
+    said = words(grid)
+    assert (
+        "In each panel the 5 partners with the largest median shares there have lines of their own (League always)"
+        in said
+    )
+    assert "the largest of them Body 5, at most 0.10 (Bexland)" in said
+    legend = [text.get_text() for text in grid[0].figure.legends[0].get_texts()]
+    assert len(set(legend)) == len(legend) == 10 and legend[0] == "League" and legend[-2] == OTHERS
+
+
+def test_a_single_partner_is_never_called_others():
+    results = many_partners()
+    results.states[["BODY_6", "BODY_7"]] = 0.0
+    axes = plots.alignment(results, "BEX")
+    assert drawn_by_name(axes) == {*(f"Body {k}" for k in range(6)), "League"}
+    assert OTHERS not in axes.get_legend_handles_labels()[1] and "below 0.01 are left out" in words(axes)
+
+
+def test_long_names_in_a_legend_stay_within_the_page():
+    results = many_partners()
+    for code in results.manifest["organisations"]:
+        results.manifest["organisations"][code] = f"Organisation for the good of all coasts and of all hills, {code}"
+    figure = plots.alignment_panels(results, ["BEX", "CAV"])[0].figure
+    figure.draw_without_rendering()
+    frame, legend = figure.bbox, figure.legends[0].get_window_extent()
+    assert legend.x1 <= frame.x1 and legend.y0 >= frame.y0
+    notes = max(text.get_window_extent().y1 for text in figure.texts if text.get_fontsize() == 6.5)
+    assert notes <= legend.y0 + 1 and legend.y1 <= min(axes.get_tightbbox().y0 for axes in figure.axes) + 1
+
+
+def test_organisations_have_lines_that_differ_from_those_of_others_in_colour_or_dash():
+    from analysis.plots.style import partner_style
+
+    results = many_partners()
+    looks = [repr(partner_style(results, code)) for code in results.partners]
+    assert len(set(looks)) == len(looks)
+    assert len({repr(partner_style(results, f"BODY_{k}")[1]) for k in (1, 3, 5)}) == 3  # neighbours but one, in grey
+
+
 def test_alignment_marks_dated_changes_of_leader_and_says_how_many_come_by_chance():
     results = made_results()
     results.states.loc[5, "leader_change"] = "by chance"
@@ -188,7 +247,24 @@ def test_joining_shows_the_share_of_runs_that_join_and_when():
     ]
     nobody = made_results(twin=False)
     nobody.organisations["members"] = ""
-    assert "no state joins for a year" in words(plots.joining(nobody))
+    first = nobody.organisations["quarter"].min()
+    nobody.organisations.loc[nobody.organisations["quarter"] == first, "members"] = "BEX"
+    said = words(plots.joining(nobody))
+    assert "no state joins for a year" in said and "Nobody joins or leaves" not in said
+
+
+@pytest.mark.parametrize("members", ["BEX,CAV", ""])
+def test_where_nobody_ever_joins_or_leaves_the_figure_says_so(members):
+    results = made_results()
+    for arm in (results, results.twin):
+        arm.organisations["members"] = members
+    drawn = plots.joining, plots.membership
+    assert all("Nobody joins or leaves in any run" in words(draw(results)) for draw in drawn)
+    results.twin.organisations.loc[5, "members"] = "DUN"  # one quarter of one run of the twin
+    assert not any("Nobody joins or leaves" in words(draw(results)) for draw in drawn)
+    results.twin.organisations["members"] = members
+    results.organisations = results.organisations.drop(index=0)  # it does not exist in one quarter of one run
+    assert not any("Nobody joins or leaves" in words(draw(results)) for draw in drawn)
 
 
 def test_who_leaves_within_a_year_has_not_joined():

@@ -27,7 +27,7 @@ from analysis.plots.style import (
     year_ticks,
 )  # fmt: skip
 
-SHOWN = 5  # partners drawn by name
+SHOWN = 5  # partners drawn by name in a panel
 SMALL = 0.01  # partners that stay below this are left out
 PANELS = 6
 
@@ -69,51 +69,63 @@ def share_table(results, state, partner, partners):
     return mine.pivot(index="run", columns="quarter", values=partner)
 
 
-def _largest(results, states):
-    """Largest median share in any quarter and state, by partner (a pandas Series, descending)."""
-    frame = results.states[results.states["state"].isin(states)]
-    typical = frame.groupby(["state", "quarter"], observed=True)[_rest(results)].median()
-    return typical.max().sort_values(ascending=False, kind="stable")
+def _largest(results, state):
+    """Largest median share of a state in any quarter, by partner (a pandas Series, descending)."""
+    frame = results.states[results.states["state"] == state]
+    return frame.groupby("quarter")[_rest(results)].median().max().sort_values(ascending=False, kind="stable")
 
 
-def main_partners(results, states, number=SHOWN):
-    """Partners with the largest median share anywhere, the focus organisation always, then OTHERS if they matter."""
-    largest = _largest(results, states)
-    chosen = list(largest.index[largest >= SMALL][:number])
+def main_partners(results, state, number=SHOWN):
+    """Partners with the largest median share of a state in any quarter, the focus organisation always, then OTHERS if they matter.
+
+    OTHERS is never one partner alone: that has its own line.
+    """
+    largest = _largest(results, state)
+    matter = list(largest.index[largest >= SMALL])
+    chosen = matter if len(matter) == number + 1 else matter[:number]
     if results.focus and results.focus not in chosen:
-        chosen = [*chosen[: number - 1], results.focus]
-    matter = any(share_table(results, state, OTHERS, chosen).median().max() >= SMALL for state in states)
-    return [*chosen, OTHERS] if matter else chosen
+        chosen = [*chosen, results.focus]
+    rest = share_table(results, state, OTHERS, chosen).median().max() >= SMALL
+    return [*chosen, OTHERS] if rest else chosen
 
 
-def _left_out(results, states, partners) -> str:
-    """What became of the partners that are not drawn by name, in words."""
-    rest = _largest(results, states).drop([partner for partner in partners if partner != OTHERS])
-    rest = rest[rest >= SMALL]
-    if OTHERS not in partners or rest.empty:
+def _left_out(results, partners: dict[str, list[str]]) -> str:
+    """What became of the partners that are not drawn by name, in words. partners: by state."""
+    rest = {state: _largest(results, state).drop([name for name in mine if name != OTHERS])
+            for state, mine in partners.items() if OTHERS in mine}  # fmt: skip
+    if not rest:
         return f"Partners whose median share stays below {SMALL} are left out."
-    largest = ", ".join(f"{results.names[code]} {share:.2f}" for code, share in rest.iloc[:2].items())
-    named = len(partners) - 1
+    state = max(rest, key=lambda code: rest[code].iloc[0])
+    panel, here = ("In each panel the", " there") if len(partners) > 1 else ("The", "")
+    always = f" ({results.names[results.focus]} always)" if results.focus else ""
+    whose = f" ({results.names[state]})" if len(partners) > 1 else ""
     return (
-        f"The {named} partners with the largest shares have lines of their own; “{OTHERS}” is the sum of {len(rest)} "
-        f"more, whose largest median shares are: {largest}."
+        f"{panel} {SHOWN} partners with the largest median shares{here} have lines of their own{always}; “{OTHERS}” is the sum of all "
+        f"the rest{here}, the largest of them {results.names[rest[state].index[0]]}, at most {rest[state].iloc[0]:.2f}{whose}."
     )
 
 
-def _hidden(results, states, partners) -> list[str]:
-    """One line that says which medians lie under another (those near 0 apart), or none."""
+def _hidden(results, partners: dict[str, list[str]]) -> list[str]:
+    """One line that says which medians lie under another (those near 0 apart), or none. partners: by state."""
     found = []
-    for state in states:
+    for state, mine in partners.items():
         lines = {
-            partner: share_table(results, state, partner, partners).median().to_numpy()
-            for partner in (*partners, UNALIGNED)
+            partner: share_table(results, state, partner, mine).median().to_numpy() for partner in (*mine, UNALIGNED)
         }
         lines = {partner: line for partner, line in lines.items() if np.nanmax(line) >= SMALL}
         for (one, low), (other, high) in combinations(lines.items(), 2):
             if np.nanmax(np.abs(low - high)) < SMALL / 2:
-                where = f" ({results.names[state]})" if len(states) > 1 else ""
+                where = f" ({results.names[state]})" if len(partners) > 1 else ""
                 found.append(f"{results.names.get(one, one)} under {results.names.get(other, other)}{where}")
     return [f"Lines that lie under another: {', '.join(found)}."] if found else []
+
+
+def _key(grid, results) -> tuple[list, list[str]]:
+    """Handles and labels of the lines of all panels, each once: organisations, poles, what is no partner, in the order of the world."""
+    found = {label: handle for axes in grid for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
+    order = [results.names.get(code, code) for code in (results.focus, *_rest(results), OTHERS, UNALIGNED)]
+    labels = sorted(found, key=order.index)
+    return [found[label] for label in labels], labels
 
 
 def leader_changes(results, state: str) -> tuple[list, float]:
@@ -143,7 +155,7 @@ def alignment(results, state: str, axes=None, partners=None, twin: bool = True):
     results.require_states([state])
     alone = axes is None
     axes = plt.subplots(figsize=(PAGE, 4.8))[1] if alone else axes
-    partners = partners or main_partners(results, [state])
+    partners = partners or main_partners(results, state)
     names = results.names
     for partner in (*partners, UNALIGNED):
         table = share_table(results, state, partner, partners)
@@ -174,25 +186,25 @@ def _finished(results, state, axes, partners):
     axes.set_ylabel("share of tie mass", fontsize=SMALL_TYPE + 1)
     lines = (
         medians(results, "thin lines without band"),
-        _left_out(results, [state], partners),
-        *_hidden(results, [state], partners),
+        _left_out(results, {state: partners}),
+        *_hidden(results, {state: partners}),
     )
     top = heading(results, figure, f"To whom {results.names[state]} is tied", *lines)
     bottom = footer(figure, BANDS + _leaders_in_words(results, [state]) + event_key(events))
-    bottom = legend_below(figure, *axes.get_legend_handles_labels(), bottom)
+    bottom = legend_below(figure, *_key([axes], results), bottom)
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes
 
 
 def alignment_panels(results, states=None):
-    """Alignment of six states as small multiples, one legend, events numbered. Returns an array of Axes."""
+    """Alignment of six states as small multiples, each with its own largest partners; one legend, events numbered. Returns an array of Axes."""
     chosen = [] if states else [how_chosen(results)]
     states = list(states or leading_states(results))
     results.require_states(states)
-    figure, grid = panels(len(states), 1.85, 2.6, sharex=True, sharey=True)
-    partners, events = main_partners(results, states), marked_events(results)
+    figure, grid = panels(len(states), 1.85, 3.2, sharex=True, sharey=True)
+    partners, events = {state: main_partners(results, state) for state in states}, marked_events(results)
     for axes, state in zip(grid, states, strict=True):
-        alignment(results, state, axes, partners)
+        alignment(results, state, axes, partners[state])
         axes.xaxis.set_tick_params(labelbottom=True)
     grid[0].set_ylim(0, min(1.0, max(axes.dataLim.y1 for axes in grid) * 1.03))
     for axes in grid:
@@ -202,12 +214,12 @@ def alignment_panels(results, states=None):
     lines = (
         medians(results, "thin lines without band"),
         *chosen,
-        _left_out(results, states, partners),
-        *_hidden(results, states, partners),
+        _left_out(results, partners),
+        *_hidden(results, partners),
     )
     top = heading(results, figure, "To whom states are tied", *lines)
     bottom = footer(figure, BANDS + _leaders_in_words(results, states) + event_key(events))
-    bottom = legend_below(figure, *grid[0].get_legend_handles_labels(), bottom)
+    bottom = legend_below(figure, *_key(grid, results), bottom)
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return grid
 

@@ -33,6 +33,7 @@ STAY = 4  # quarters
 AROUND_ROWS = 1.5  # inches of a figure of membership above and below its rows: titles, events, years, key of shades
 RARE = 0.02  # states that belong in fewer runs have no row
 TWIN = "twin in which no great power changed"
+STILL = "Nobody joins or leaves in any run"
 
 
 def chosen(results, organisation: str | None) -> str:
@@ -98,6 +99,16 @@ def _arms(results) -> list:
     return [("scenario", results)] + ([(TWIN, results.twin)] if results.twin else [])
 
 
+def _still(arms, organisation: str, quarters) -> bool:
+    """Whether the organisation exists throughout every run of every arm, and has the same full members in all its quarters."""
+    for _, arm in arms:
+        runs = arm.existing(organisation).groupby("run")["members"].agg(["size", "nunique"])
+        runs = runs.reindex(_ran(arm), fill_value=0)
+        if not ((runs["size"] == len(quarters)) & (runs["nunique"] == 1)).all():
+            return False
+    return True
+
+
 def membership(results, organisation: str | None = None):
     """Share of runs in which each state is a full member, over time, beside the twin. Returns an array of Axes.
 
@@ -135,12 +146,18 @@ def membership(results, organisation: str | None = None):
         bar = figure.colorbar(image, ax=list(grid[0]), location="bottom", aspect=60, pad=0.04, shrink=0.7)
         bar.set_label("share of runs (numbers at the right: at the end)", fontsize=SMALL_TYPE)
         bar.ax.tick_params(labelsize=SMALL_TYPE)
+    still = [f"{STILL}."] if _still(arms, organisation, quarters) else []
     line = f"Share of {counted(results)} in which a state is a full member, observers not counted; states that are one in more than 2 % of runs."
     framed(
         figure,
         AROUND_ROWS + 0.22 * max(1, len(shown)),
         lambda: heading(
-            results, figure, f"Who belongs? {results.names[organisation]}", line, *what_it_is(results, organisation)
+            results,
+            figure,
+            f"Who belongs? {results.names[organisation]}",
+            *still,
+            line,
+            *what_it_is(results, organisation),
         ),
         lambda: footer(figure, event_key(events)),
     )
@@ -173,7 +190,10 @@ def joining(results, organisation: str | None = None):
                 axes.plot([low, high], [height] * 2, color=colour, linewidth=0.9)
                 axes.plot([quarter, three], [height] * 2, color=colour, linewidth=3.2 - arm, solid_capstyle="butt")
                 axes.plot(middle, height, "os"[arm], color=colour, markersize=5 - 1.5 * arm)
-    if not states:
+    if _still(arms, organisation, quarters):
+        axes.text(0.5, 0.5, STILL, transform=axes.transAxes, ha="center", va="center", fontsize=8,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})  # fmt: skip
+    elif not states:
         axes.text(0.5, 0.5, "no state joins for a year", transform=axes.transAxes, ha="center", fontsize=8)
     years = decimal_years(quarters)
     axes.set_xlim(years[0] - 0.3, years[-1] + 0.3)

@@ -14,13 +14,14 @@ FOCUS = ("#0072B2", "-")
 POLES = ("#D55E00", "#56B4E9", "#E69F00", "#009E73", "#CC79A7"), ("--", "-.")
 POLE_MARKERS = "osXDvP"
 ORGANISATIONS = (
-    ("#332288", "#117733", "#882255", "#999933", "#44AA99", "#661100", "#AA4499"), ((0, (8, 2)), (0, (5, 1, 1, 1, 1, 1)))
+    ("#332288", "#117733", "#882255", "#999933", "#44AA99", "#661100", "#AA4499"), ((0, (8, 2)), (0, (5, 1, 1, 1, 1, 1)), (0, (3, 1.2)))
 )  # fmt: skip
 OTHERS = "other partners"
 NOT_PARTNERS = {UNALIGNED: ("#7F7F7F", ":"), OTHERS: ("#000000", (0, (12, 4)))}
 LINE_INCHES = {8: 0.14, 6.5: 0.115}  # height of a line of text by size of type
 PAGE = 6.5  # inches, the width of a page of text: figures are drawn at it, so that their type is as large in print as set here
 SMALL_TYPE = 7
+LABEL = 52  # characters of a row of a legend: two columns of them fill a page
 MARKS_ABOVE = 22  # points that the numbers of events take above the axes
 
 
@@ -96,12 +97,13 @@ def panels(number: int, height: float, extra: float, columns: int = 2, width: fl
 def legend_below(figure, handles, labels, bottom: float) -> float:
     """A legend whose foot is at the height ``bottom`` (0–1) of the figure; returns the height of its top."""
     columns = 3 if max(map(len, labels)) < 30 else 2
-    lines = -(-len(labels) // columns)
+    labels = [textwrap.fill(label, LABEL) for label in labels]
+    inches = [0.155 + 0.125 * label.count("\n") for label in labels]
     figure.legend(
         handles, labels, loc="lower left", bbox_to_anchor=(0.0, bottom), ncols=columns, fontsize=SMALL_TYPE, frameon=False,
         handlelength=3.2, columnspacing=1.2,
     )  # fmt: skip
-    return bottom + (0.12 + 0.155 * lines) / figure.get_size_inches()[1]
+    return bottom + (0.12 + max(map(sum, np.array_split(inches, columns)))) / figure.get_size_inches()[1]
 
 
 def counted(results) -> str:
