@@ -3,15 +3,18 @@
 import json
 import pickle
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from images import made_boxes
 from sweeps import ROOT, TEACHING, ncr, plan, teaching
 
 from analysis.adapters import PointModel
 from analysis.discovery import Box, Discovery, Limit, boxes, discover, find_boxes, find_leaves, inside
-from analysis.discovery.report import _boxes, box_in_words, plain
+from analysis.discovery.report import _boxes, box_in_words, doubt_in_words, no_box, plain
+from analysis.plots.boxes import boxes_of
 from analysis.sweep_outcomes import FailedRun, read_outcome
 from sim.errors import NcrError
 from sim.parameters import prior_sample
@@ -99,7 +102,7 @@ def test_luck_that_points_share_gives_no_box_where_it_is_held_out(quick):
     draw = np.random.default_rng(2)
     tried = [lucky(draw, 60, 10) for _ in range(25)]
     found = [find_boxes(x, boxes.of_interest(runs, 0.4), shared=runs, share=0.4, most=1) for x, runs in tried]
-    assert sum(map(bool, found)) <= 1
+    assert sum(box.confirmed for boxes_ in found for box in boxes_) <= 1
     assert sum(bool(find_boxes(x, boxes.of_interest(runs, 0.4), most=1)) for x, runs in tried) > 15  # what was wrong
 
 
@@ -112,6 +115,80 @@ def test_a_rule_is_found_through_luck_that_points_share(quick):
     runs[:3, :15] = np.nan  # failed
     found = find_boxes(x, boxes.of_interest(runs, 0.4), shared=runs, share=0.4, most=1)
     assert found and sides(found[0]) == {("a", True): 0.5} and found[0].p <= boxes.CHANCE
+
+
+def shifting(points, replicates, shift, seed=0):
+    """A rule that holds at all points with a above a half and at no other, in most of the runs; draws shift where it begins."""
+    draw = np.random.default_rng(seed)
+    x = pd.DataFrame(draw.random((points, 2)), columns=["a", "b"])
+    return x, (x["a"].to_numpy()[:, None] + shift * draw.normal(size=replicates) > 0.5) * 1.0
+
+
+@pytest.mark.parametrize(
+    ("points", "replicates", "shift", "seed", "doubt"),
+    [
+        (60, 10, 0.05, 0, ""),
+        (60, 10, 0.5, 5, boxes.LUCK_OF_DRAWS),
+        (boxes.ENOUGH_POINTS, boxes.ENOUGH_REPLICATES, 0.15, 0, ""),
+        (60, 9, 0.05, 0, boxes.NOT_TRIED),
+        (60, 1, 0.05, 0, boxes.NOT_TRIED),
+        (28, 10, 0.15, 1, boxes.NO_HALF),
+    ],
+)
+def test_a_perfect_rule_is_found_and_confirmed_only_by_draws_enough(points, replicates, shift, seed, doubt, quick):
+    x, runs = shifting(points, replicates, shift, seed)
+    interest = boxes.of_interest(runs, 0.5)
+    (alone,) = find_boxes(x, interest, most=1)
+    (box,) = find_boxes(x, interest, shared=runs, most=1)
+    assert (box.doubt, box.confirmed, box.limits) == (doubt, not doubt, alone.limits)
+    assert alone.confirmed and alone.p == alone.p_points == box.p_points <= boxes.CHANCE
+    assert (box.p <= boxes.CHANCE) == (not doubt) and np.isnan(box.p) == (doubt in (boxes.NOT_TRIED, boxes.NO_HALF))
+    if doubt:  # what is said of points left out is of points
+        assert (box.out_coverage, box.out_density) == (alone.out_coverage, alone.out_density)
+
+
+def test_no_box_is_confirmed_after_one_in_doubt(monkeypatch):
+    x = points(100)
+    sides_ = iter([(Limit("first", True, 0.6),), (Limit("second", True, 0.6),), ()])
+    monkeypatch.setattr(boxes, "search", lambda *_: next(sides_))
+    doubts = iter([boxes.LUCK_OF_DRAWS, ""])
+    monkeypatch.setattr(
+        boxes, "_tried", lambda *_: (boxes.Trial(1, 1, 0.001), {"p": 0.001, "p_points": 0.001, "doubt": next(doubts)})
+    )
+    interest = ((x["first"] > 0.6) | (x["second"] > 0.6)).to_numpy()
+    found = find_boxes(x, interest, shared=np.zeros((100, 10)))
+    assert [box.doubt for box in found] == [boxes.LUCK_OF_DRAWS, boxes.AFTER]
+
+
+def test_boxes_in_doubt_stand_apart_with_the_reason_and_what_would_confirm_them():
+    limits, nan = (Limit("hurdle", True, 0.25, 0.001),), float("nan")
+    sure = Box(limits, 12, 12, 1, 1, 1, 1, 0.002, 1e-6)
+    facts = {"names": {}, "outcome": "soft_bloc", "replicates": 10, "points": 30, "interest": 12}
+    told = {boxes.NOT_TRIED: "cannot be cut into halves (10 can)", boxes.NO_HALF: "in one half of the 10 draws no box is found",
+            boxes.LUCK_OF_DRAWS: "its gain is not sure", boxes.LUCK_OF_POINTS: "too few of its points have it"}  # fmt: skip
+    for doubt, reason in told.items():
+        box = replace(sure, p=nan if doubt in (boxes.NOT_TRIED, boxes.NO_HALF) else 0.04, doubt=doubt)
+        found = Discovery([sure, box], [box], [], facts)
+        said = " ".join(" ".join(_boxes(found)).split())
+        first, second = said.split("Found but NOT confirmed")
+        assert "p = 0.002" in first and "Not confirmed" not in first and "none is confirmed" not in said
+        assert f"p = 1e-06 on points left out, {'not known' if np.isnan(box.p) else '0.04'} on draws left out" in second
+        assert reason in second and "more replicates than 10 (with 20" in second and "`independent: true`" in second
+        assert "more points than 30 (60)" in second and max(map(len, _boxes(found))) <= 100
+        shown = plain(found)["boxes"]
+        assert [one["confirmed"] for one in shown] == [True, False] and shown[0]["doubt_in_words"] == ""
+        assert shown[1]["doubt"] == doubt and reason in shown[1]["doubt_in_words"] and shown[1]["p_points"] == 1e-6
+        table = found.frame()
+        assert table["confirmed"].tolist() == [True, False, None] and table["doubt"].tolist()[1] == doubt
+    assert "none is confirmed" in " ".join(_boxes(Discovery([box], [], [], facts)))
+    enough = doubt_in_words(box, facts | {"points": 80, "replicates": 40})
+    assert "more replicates than 40, or" in enough and "points than" not in enough
+
+
+def test_why_no_box_is_found_is_the_true_reason():
+    few = Discovery([], [], [], {"interest": 12, "points": 30})
+    assert "12 points with or without it are few" in no_box(few) and "fewer than the 10" in no_box(few)
+    assert "few" not in no_box(Discovery([], [], [], {"interest": 13, "points": 30}))
 
 
 def test_two_draws_say_nothing_of_how_draws_spread():
@@ -199,7 +276,12 @@ def test_a_class_is_named_by_its_number_or_its_name():
 
 def test_pole_absorbed_and_polarised_are_no_degrees_of_a_bloc():
     rows = pd.DataFrame({"class": ["soft bloc", "pole-absorbed", "polarised", "dyad", None]})
-    expected = {"class>=4": [1, 0, 0, 0], "class<soft bloc": [0, 0, 0, 1], "class!=4": [0, 1, 1, 1], "class==6": [0, 1, 0, 0]}
+    expected = {
+        "class>=4": [1, 0, 0, 0],
+        "class<soft bloc": [0, 0, 0, 1],
+        "class!=4": [0, 1, 1, 1],
+        "class==6": [0, 1, 0, 0],
+    }
     for text, holds in expected.items():
         values = read_outcome(text).of(rows)
         assert values[:4].tolist() == holds and np.isnan(values[4])
@@ -274,6 +356,29 @@ def test_a_mistake_is_named(words, expected, swept, monkeypatch, capsys):
 def test_a_folder_without_a_sweep_is_refused(tmp_path, monkeypatch, capsys):
     code, shown, said = ncr(monkeypatch, capsys, "discover", tmp_path)
     assert (code, shown) == (1, "") and ("holds no sweep" in said or "no such folder" in said)
+
+
+def test_the_figure_sets_boxes_in_doubt_apart_and_shows_points_that_lie_together():
+    sweep, found = made_boxes()
+    sure, other = found.boxes
+    found = replace(found, boxes=[sure, replace(other, p=float("nan"), p_points=0.002, doubt=boxes.NO_HALF)])
+    where = sweep.design["noise"] == 0
+    twins = sweep.design.loc[where, ["retreat", "strain"]].to_numpy()  # points at the same place, apart in noise alone
+    sweep.design.loc[~where, ["retreat", "strain"]] = twins
+    axes = boxes_of(sweep, found, "retreat", "strain")
+    first, second = (patch for patch in axes.patches if type(patch).__name__ == "Rectangle")
+    assert (first.get_linestyle(), second.get_linestyle() != "-") == ("-", True)
+    names = [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    assert names[2:] == ["both, at points that lie together", "box 1", "box 2, not confirmed"]
+    rings, dots = axes.collections
+    together = set(map(tuple, rings.get_offsets())) & set(map(tuple, dots.get_offsets()))
+    assert together and rings.get_sizes()[0] > 2 * dots.get_sizes()[0] and not len(rings.get_facecolors())
+    said = " ".join(" ".join(text.get_text() for text in axes.figure.texts).split())
+    assert "Pooled over noise." in said and "A dashed box is not confirmed" in said
+    assert "not confirmed: p = 0.002 on points left out, not known on draws left out" in said
+    plain_ = boxes_of(*made_boxes())
+    said = " ".join(text.get_text() for text in plain_.figure.texts)
+    assert "dashed" not in said and "both, at" not in str(plain_.figure.legends[0].get_texts())
 
 
 # Adapters ------------------------------------------------------------------------------------------------------------

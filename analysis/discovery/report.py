@@ -2,12 +2,27 @@
 
 import textwrap
 
-from analysis.discovery.boxes import CHANCE, FOLDS, Box
+import numpy as np
+
+from analysis.discovery.boxes import (
+    AFTER,
+    CHANCE,
+    ENOUGH_POINTS,
+    ENOUGH_REPLICATES,
+    FOLDS,
+    LEAST,
+    LEAST_REPLICATES,
+    LUCK_OF_DRAWS,
+    LUCK_OF_POINTS,
+    NO_HALF,
+    NOT_TRIED,
+    Box,
+)
 from analysis.discovery.sweep import Discovery
 from sim.scenario.values import ARENAS
 
 WIDTH = 100
-OF_DRAWS = ", in half of the draws and on the other half"
+OF_DRAWS = ", of a confirmed box also in half of the draws and on the other half"
 
 
 def axis_in_words(name: str, names: dict[str, str]) -> str:
@@ -69,21 +84,67 @@ def render(found: Discovery) -> str:
 
 
 def _boxes(found: Discovery) -> list[str]:
+    """The confirmed boxes, then, under a heading of their own, those in doubt with the reason and what would confirm them."""
     if not found.looked:
         return ["  not looked for: too few points"]
     if not found.boxes:
-        said = f"  none that is denser on points left out of the search than luck makes it (p < {CHANCE:g})"
-        return textwrap.wrap(said, WIDTH, subsequent_indent="  ")
-    lines = []
+        return textwrap.wrap(no_box(found), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    lines, doubted = [], False
     for number, box in enumerate(found.boxes, start=1):
+        if box.doubt and not doubted:
+            none = [] if lines else ["  none is confirmed"]
+            lines += [*none, "", "Found but NOT confirmed: on draws that points share luck alone gives such boxes too"]
+            doubted = True
         lines += _sentence(f"{number}. {box_in_words(box, found.facts['names'])}")
-        left_out = f"left out: coverage {box.out_coverage:.0%}, density {box.out_density:.0%}, p = {box.p:.1g}"
-        lines.append(f"     {_measures(box)}; {left_out}")
-        quasi = ", ".join(f"{limit.quasi_p:.1g}" for limit in box.limits)
-        lines += textwrap.wrap(
-            f"quasi-p of each restriction: {quasi}", WIDTH, initial_indent="     ", subsequent_indent="     "
+        lines += _indented(
+            f"{_measures(box)}; left out: coverage {box.out_coverage:.0%}, density {box.out_density:.0%}, {chances(box)}"
         )
+        lines += _indented(f"quasi-p of each restriction: {', '.join(f'{limit.quasi_p:.1g}' for limit in box.limits)}")
+        if box.doubt:
+            lines += _indented(f"Not confirmed: {doubt_in_words(box, found.facts)}")
     return lines
+
+
+def no_box(found: Discovery) -> str:
+    """Why there is none: luck, or too few points to leave some out."""
+    said = f"none is denser on points left out of the search than luck makes it (p < {CHANCE:g})"
+    rarer = min(found.facts["interest"], found.facts["points"] - found.facts["interest"])
+    if rarer * (FOLDS - 1) / FOLDS < LEAST:
+        said += (
+            f"; {rarer} points with or without it are few: without a fifth of the points fewer than the {LEAST} are left that a "
+            "search needs, so that a rule could hardly be found. Sweep more points"
+        )
+    return said
+
+
+def chances(box: Box) -> str:
+    """The p of a box, and of which luck: of one in doubt both."""
+    if not box.doubt:
+        return f"p = {box.p:.1g}"
+    of_draws = "not known" if np.isnan(box.p) else f"{box.p:.1g}"
+    return f"p = {box.p_points:.1g} on points left out, {of_draws} on draws left out"
+
+
+def doubt_in_words(box: Box, facts: dict) -> str:
+    """Why a box is not confirmed, and what would confirm it if it holds."""
+    replicates, points = facts["replicates"], facts["points"]
+    more = [f"more replicates than {replicates} (with {ENOUGH_REPLICATES} most sharp rules are)"]
+    if replicates >= ENOUGH_REPLICATES:
+        more = [f"more replicates than {replicates}"]
+    if points < ENOUGH_POINTS:
+        more.append(f"more points than {points} ({ENOUGH_POINTS})")
+    would = f"; what would confirm it: {', '.join(more)}, or `independent: true`"
+    return {
+        NOT_TRIED: f"{_number(replicates, 'replicate')} cannot be cut into halves ({LEAST_REPLICATES} can), to try it on other draws{would}",
+        NO_HALF: f"in one half of the {replicates} draws no box is found, or too few points have it to leave a fifth out{would}",
+        LUCK_OF_DRAWS: f"tried on half of the {replicates} draws its gain is not sure: draws differ{would}",
+        LUCK_OF_POINTS: f"tried on the other half of the {replicates} draws too few of its points have it for p < {CHANCE:g}{would}",
+        AFTER: "it holds up itself, but among the points that a box in doubt leaves; it is confirmed when that is",
+    }[box.doubt]
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _leaves(found: Discovery) -> list[str]:
@@ -103,6 +164,10 @@ def _sentence(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="     ")
 
 
+def _indented(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="     ", subsequent_indent="     ")
+
+
 def _measures(box: Box) -> str:
     return f"{box.interest} of {box.points} points: density {box.density:.0%}, coverage {box.coverage:.0%}"
 
@@ -117,8 +182,12 @@ def plain(found: Discovery) -> dict:
         limits = [limit.__dict__ for limit in box.limits]
         return box.__dict__ | {"limits": limits, "words": box_in_words(box, names)}
 
+    def judged(box: Box) -> dict:
+        why = doubt_in_words(box, found.facts) if box.doubt else ""
+        return described(box) | {"confirmed": box.confirmed, "doubt_in_words": why}
+
     facts = {name: value for name, value in found.facts.items() if name != "names"}
     shown = facts | {"notes": found.notes}
     return plain_values(
-        shown | {"boxes": [described(box) for box in found.boxes], "leaves": [described(leaf) for leaf in found.leaves]}
+        shown | {"boxes": [judged(box) for box in found.boxes], "leaves": [described(leaf) for leaf in found.leaves]}
     )

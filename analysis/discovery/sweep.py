@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.discovery.boxes import LEAST, LEAST_REPLICATES, Box, enough, find_boxes, of_interest
+from analysis.discovery.boxes import (
+    ENOUGH_REPLICATES,
+    LEAST,
+    LEAST_REPLICATES,
+    Box,
+    enough,
+    find_boxes,
+    of_interest,
+)
 from analysis.discovery.tree import find_leaves
 from analysis.sweep_outcomes import point_values, read_outcome
 from sim.errors import NcrError
@@ -34,16 +42,22 @@ class Discovery:
         return min(self.facts["interest"], self.facts["points"] - self.facts["interest"]) >= LEAST
 
     def frame(self) -> pd.DataFrame:
-        """One row a restriction: found by (box, leaf), its number, axis, above, value, quasi_p, and the measures of the box."""
+        """One row a restriction: found by (box, leaf), its number, axis, above, value, quasi_p, and the measures of the box.
+
+        confirmed: empty for leaves, which are not tried so; doubt: why a box is not.
+        """
         rows = []
         for kind, boxes in (("box", self.boxes), ("leaf", self.leaves)):
             for number, box in enumerate(boxes, start=1):
                 measures = {name: getattr(box, name) for name in MEASURES}
+                measures |= {"confirmed": box.confirmed if kind == "box" else None, "doubt": box.doubt}
                 rows += [{"kind": kind, "number": number, **limit.__dict__, **measures} for limit in box.limits]
-        return pd.DataFrame(rows, columns=["kind", "number", "axis", "above", "value", "quasi_p", *MEASURES])
+        return pd.DataFrame(
+            rows, columns=["kind", "number", "axis", "above", "value", "quasi_p", *MEASURES, "confirmed", "doubt"]
+        )
 
 
-MEASURES = ("points", "interest", "coverage", "density", "out_coverage", "out_density", "p")
+MEASURES = ("points", "interest", "coverage", "density", "out_coverage", "out_density", "p", "p_points")
 
 
 def discover(
@@ -93,7 +107,7 @@ def discover(
         "names": m["names"],
     }  # fmt: skip
     notes += _about(m, condition.name, shares, interest)
-    shared = values[keep] if halves_of_draws(m) else None
+    shared = None if m["identity"]["independent"] else values[keep]
     boxes = find_boxes(x, interest, least_density=least_density, seed=seed, shared=shared, share=share)
     leaves = find_leaves(x, interest, seed=seed)
     return Discovery(boxes, leaves, notes, facts)
@@ -140,5 +154,5 @@ def _of_shared_draws(replicates: int) -> str:
     had = "the same single draw" if replicates == 1 else f"the same {replicates} draws"
     return (
         f"every point had {had}, so a lucky draw makes the same points alike on both sides: p is no test here and what is found holds for "
-        f"these draws; sweep with `independent: true`, or with {LEAST_REPLICATES} replicates or more"
+        f"these draws; sweep with `independent: true`, or with {ENOUGH_REPLICATES} replicates ({LEAST_REPLICATES} at least)"
     )

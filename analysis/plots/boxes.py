@@ -8,12 +8,10 @@ from analysis.plots.phase import two_axes
 from analysis.plots.style import FOCUS, LINE_INCHES, PAGE, SMALL_TYPE, footer, legend_below, tidy, titled, wrapped
 
 OUTCOME, SHARE = "soft_bloc", 0.5  # as of analysis.discovery, which takes its time to import
-LOOKS: tuple[tuple[str, Any], ...] = (
-    ("#D55E00", "-"),
-    ("#000000", "--"),
-    ("#009E73", "-."),
-    ("#CC79A7", ":"),
-)  # of the boxes, in their order
+COLOURS = ("#D55E00", "#000000", "#009E73", "#CC79A7")  # of the boxes, in their order; each has its number in a corner
+CONFIRMED, IN_DOUBT = "-", (0, (5, 3))
+HOLDS, FAILS = FOCUS[0], "#8C8C8C"
+DASHED = "A dashed box is not confirmed: where points share draws, luck of the draws alone gives such boxes too. "
 NOTE = (
     "A box is a description of the design, not a cause and not a probability. Each is of the points that those before it leave. Left out: "
     "coverage and density on what the search had not seen; `ncr discover` says more."
@@ -38,19 +36,19 @@ def boxes_of(results, found, x: str | None = None, y: str | None = None):
 
     x, y = _axes(results, found, x, y)
     here, wanted = _points(results, found)
-    lines = _lines(found, (x, y))
+    lines = _lines(results, found, (x, y))
     figure, axes = plt.subplots(figsize=(PAGE, 5.2 + LINE_INCHES[8] * len(wrapped(lines, PAGE))))
-    axes.scatter(
-        here.loc[~wanted, x], here.loc[~wanted, y], s=12, facecolors="none", edgecolors="#999999", linewidths=0.7
-    )
-    axes.scatter(here.loc[wanted, x], here.loc[wanted, y], s=16, color=FOCUS[0], linewidths=0)
+    # Rings are larger than dots: of points that lie on one another, apart in an axis that is not drawn, both kinds are seen.
+    axes.scatter(here.loc[~wanted, x], here.loc[~wanted, y], s=42, facecolors="none", edgecolors=FAILS, linewidths=0.9)
+    axes.scatter(here.loc[wanted, x], here.loc[wanted, y], s=14, color=HOLDS, linewidths=0)
     ends = [_ends(here[name].to_numpy(float)) for name in (x, y)]
     axes.set(xlim=ends[0], ylim=ends[1], xlabel=x, ylabel=y)
     for number, box in enumerate(found.boxes):
         _draw(axes, number, box, (x, y), ends)
     tidy(axes, "both")
+    said = NOTE if all(box.confirmed for box in found.boxes) else DASHED + NOTE
     top = titled(figure, f"Where does it hold? {found.facts['outcome']}", *lines)
-    bottom = legend_below(figure, *_key(found), footer(figure, NOTE))
+    bottom = legend_below(figure, *_key(found, _together(here, wanted, x, y)), footer(figure, said))
     figure.set_layout_engine("constrained", rect=(0, bottom, 1, top - bottom))
     return axes
 
@@ -77,6 +75,12 @@ def _points(results, found):
     return design, of_interest(values[keep], found.facts["share"])
 
 
+def _together(here, wanted: np.ndarray, x: str, y: str) -> bool:
+    """Whether points where it holds and points where it does not lie at the same place."""
+    held = here.assign(held=wanted).groupby([x, y])["held"]
+    return bool((held.nunique() > 1).any())
+
+
 def _ends(values: np.ndarray) -> tuple[float, float]:
     margin = 0.04 * np.ptp(values)
     return values.min() - margin, values.max() + margin
@@ -95,7 +99,7 @@ def _draw(axes, number: int, box, names, ends) -> None:
             next((limit.value for limit in mine if limit.above), low), next((limit.value for limit in mine if not limit.above), high)
         ))  # fmt: skip
     (left, right), (bottom, top) = sides
-    colour, line = LOOKS[number % len(LOOKS)]
+    colour = COLOURS[number % len(COLOURS)]
     axes.add_patch(
         Rectangle(
             (left, bottom),
@@ -103,7 +107,7 @@ def _draw(axes, number: int, box, names, ends) -> None:
             top - bottom,
             fill=False,
             edgecolor=colour,
-            linestyle=line,
+            linestyle=CONFIRMED if box.confirmed else IN_DOUBT,
             linewidth=1.6,
             zorder=3,
         )
@@ -112,9 +116,9 @@ def _draw(axes, number: int, box, names, ends) -> None:
                   va="top", weight="bold", zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1})  # fmt: skip
 
 
-def _lines(found, names) -> list[str]:
+def _lines(results, found, names) -> list[str]:
     """What was asked, and every box in words with how far it can be trusted."""
-    from analysis.discovery.report import box_in_words
+    from analysis.discovery.report import box_in_words, chances, no_box
 
     facts = found.facts
     often = f" in at least {facts['share']:.0%} of their {facts['replicates']} runs" if facts["replicates"] > 1 else ""
@@ -125,24 +129,33 @@ def _lines(found, names) -> list[str]:
     ]
     for number, box in enumerate(found.boxes, start=1):
         left_out = f"left out {box.out_coverage:.0%} and {box.out_density:.0%}"
+        doubt = f"; not confirmed: {chances(box)}" if box.doubt else ""
         lines.append(
-            f"{number}: {box_in_words(box, facts['names'])}; coverage {box.coverage:.0%}, density {box.density:.0%}; {left_out}."
+            f"{number}: {box_in_words(box, facts['names'])}; coverage {box.coverage:.0%}, density {box.density:.0%}; {left_out}{doubt}."
         )
     if found.looked and not found.boxes:
-        lines.append("No box: none is denser on points left out of the search than luck makes it.")
+        lines.append(f"No box: {no_box(found)}.")
     elif hidden := {limit.axis for box in found.boxes for limit in box.limits} - set(names):
         lines.append(f"Boxes are also bounded in {', '.join(sorted(hidden))}, which is not drawn.")
+    others = [name for name in results.axes if name not in names]
+    lines += [f"Pooled over {', '.join(others)}."] if others else []
     return [*lines, *(f"Note: {note}." for note in found.notes)]
 
 
-def _key(found) -> tuple[list[Any], list[str]]:
+def _key(found, both: bool) -> tuple[list[Any], list[str]]:
     from matplotlib.lines import Line2D
 
-    dot: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 4.5}
-    handles = [Line2D([], [], color=FOCUS[0], **dot), Line2D([], [], color="#999999", markerfacecolor="none", **dot)]
+    dot: dict[str, Any] = {"linestyle": "none", "marker": "o"}
+    handles = [
+        Line2D([], [], color=HOLDS, markersize=4, markeredgewidth=0, **dot),
+        Line2D([], [], color=FAILS, markersize=6.5, markerfacecolor="none", **dot),
+    ]
     names = ["it holds", "it does not"]
-    for number in range(len(found.boxes)):
-        colour, line = LOOKS[number % len(LOOKS)]
-        handles.append(Line2D([], [], color=colour, linestyle=line, linewidth=1.6))
-        names.append(f"box {number + 1}")
+    if both:
+        handles.append(tuple(handles))
+        names.append("both, at points that lie together")
+    for number, box in enumerate(found.boxes):
+        line = CONFIRMED if box.confirmed else IN_DOUBT
+        handles.append(Line2D([], [], color=COLOURS[number % len(COLOURS)], linestyle=line, linewidth=1.6))
+        names.append(f"box {number + 1}{'' if box.confirmed else ', not confirmed'}")
     return handles, names
