@@ -5,17 +5,22 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from images import made_boxes, made_sweep
 from sweeps import ncr
 
 from analysis.cli_report import report as write_report
 from analysis.plots.kinds import KINDS
+from analysis.plots.phase_cells import cells
 from analysis.report import make
+from analysis.report.design import bloc_share_sentence, boxes_in_words, phase_in_words
 from analysis.report.twin import short_sentence
-from analysis.report.words import bloc_sentence, number, percent
+from analysis.report.words import UNIT, bloc_sentence, number, percent
+from analysis.sweep_outcomes import read_outcome
 from sim.cli import _write as write_results
 from sim.engine import simulate
 from sim.errors import NcrError
@@ -144,7 +149,7 @@ def test_every_figure_of_a_run_is_there_or_said_to_be_missing(made, page):
 def test_it_says_what_was_set_against_the_world_as_coded(page):
     for words in (
         "lever south_rise 0 1 this run", "parameter w_threat 1.5 2 this run weight of common threat", "knock-out events left out there",
-        "Bexland: need 0.6 0.9", "Aldmark–Kelmoor: hostility not coded 0.2", "That change is what south_rise as set here make of it",
+        "Bexland: need 0.6 0.9", "Aldmark–Kelmoor: hostility not coded 0.2", "It is what south_rise as set here make of it",
     ):  # fmt: skip
         assert words in page.text
 
@@ -254,6 +259,8 @@ def test_a_sweep_has_a_report_too(sweep):
         "What mattered most",
     ):
         assert words in page.text
+    axes = "north_overstretch, w_threat and states.BEX.domestic_institutions.veto_points"
+    assert all("bloc index" in one["alt"] and axes in one["alt"] for one in page.all("img"))
     with pytest.raises(NcrError, match="is a sweep itself"):
         make(sweep, sensitivity=sweep)
 
@@ -265,13 +272,115 @@ def test_a_grid_shows_every_point_and_its_figure(scenario, tmp_path):
     assert "Mean mean tie at each point" in Page(made.text).text and "phase" in made.figures
 
 
+@pytest.fixture(scope="module")
+def grid(scenario, tmp_path_factory):
+    """Eighteen points over three axes, one of them a lever of a path that moves, one an offset."""
+    axes = {
+        "north_overstretch": {"values": [0, 1, 2]},
+        "w_threat": {"values": [1, 2, 3]},
+        "clarity_offset": {"values": [0, 0.1]},
+    }
+    plan = Sweep.make(scenario, design={"kind": "grid"}, axes=axes, replicates=2)
+    return run_sweep(plan, tmp_path_factory.mktemp("grid"), threads=2).folder
+
+
+def test_figures_of_a_sweep_name_outcome_and_axes_and_the_answer_says_what_they_show(grid):
+    page = Page(make(grid).text)
+    alts = [one["alt"] for one in page.all("img")]
+    assert len(alts) == 2 and all(
+        "over north_overstretch (across) and w_threat (up), pooled over clarity_offset" in alt for alt in alts
+    )
+    assert all("a soft bloc or deeper at the end" in alt for alt in alts)
+    answer = page.text[page.text.index("Answer Over the whole design") :].partition("Class of the region at the end")[0]
+    for words in ("Phase diagram: share of runs with a soft bloc", "Boxes: ", "of 18 points have", "no box was found"):
+        assert words in answer
+    assert "soft bloc or deeper" in page.text[: page.text.index("What was varied")]  # in the short answer too
+    assert Page(make(grid, figures=False).text).text.count("Phase diagram: share of runs") == 1
+
+
+def test_axes_of_a_sweep_say_what_their_values_stand_for(grid):
+    text = Page(make(grid, figures=False).text).text
+    start = json.loads((grid / "sweep.json").read_text())["start"]
+    assert (
+        "what they stand for" in text
+        and f"0, 1, 2 0 holds the path as it is at its start ({start}), 1 is as coded: " in text
+    )
+    assert "1, 2, 3 the scenario has 2, prior" in text and "added to what the model derives; the scenario has 0" in text
+
+
+def rows_of(soft, replicates: int, independent: bool = False):
+    """A finished sweep of one point after another with these outcomes (points, replicates); None failed."""
+    sweep = made_sweep(3, replicates)
+    rows = next(sweep.shards()).head(len(soft) * replicates).assign(soft_bloc=[one for row in soft for one in row])
+    rows["status"] = ["failed" if one is None else "ok" for one in rows["soft_bloc"]]
+    sweep.manifest |= {"points": len(soft), "runs": len(rows), "identity": {"independent": independent}}
+    sweep.shards = lambda columns=None: iter([rows[columns]])
+    return sweep
+
+
+def test_the_share_of_soft_blocs_over_a_design_has_its_interval():
+    def said(soft, **settings):
+        return bloc_share_sentence(rows_of(soft, len(soft[0]), **settings)).replace(" ", " ")
+
+    none, every = said([[False] * 10] * 3), said([[True] * 10] * 3)
+    assert none.startswith(
+        "No run ends with a soft bloc or deeper, of 30; over the whole design a share of up to 28 % cannot be ruled out"
+    )
+    assert (
+        every.startswith("Every run ends")
+        and "only 72 % cannot be ruled out (95 % interval over 10 replicates)" in every
+    )
+    assert "up to 11 % cannot be ruled out (95 % interval over 30 runs)" in said([[False] * 10] * 3, independent=True)
+    some = said([[True, False, False, False], [True, True, False, None]])
+    assert "at the end of 43 % of runs (95 % interval 0–100 %, over 4 replicates)" in some
+    assert "of 1 replicate no interval can be given" in said([[True], [False]])
+    assert said([[None, None]]) == "Every run failed: of soft blocs nothing is known."
+
+
+def test_a_phase_diagram_in_words():
+    soft, axes = read_outcome("soft_bloc"), ("retreat", "strain")
+    found = cells(made_sweep(6, 16), *axes, soft)
+    said = phase_in_words(found, axes, [0.25, 0.5])
+    assert said == f"it goes from 0{UNIT} to 100{UNIT} by cell; contours are sure at 25{UNIT} and 50{UNIT}"
+    assert phase_in_words(found, axes, []).endswith("; no contour is sure")
+    found.table.loc[found.table.index[7], "mean"] = 2.0
+    assert "highest at retreat = 0.2 and strain = 0.2" in phase_in_words(found, axes, [])
+    found.table["mean"], found.table["high"] = 0.0, 0.19
+    assert phase_in_words(found, axes, []) == f"no cell has such a run (95{UNIT} intervals of cells reach 19{UNIT})"
+
+
+def test_boxes_in_words():
+    _, found = made_boxes()
+    said = boxes_in_words(found)
+    assert "retreat > 0.6 and strain > 0.55, which holds 75" in said and f"and 90{UNIT} of its points are such" in said
+    none = replace(found, boxes=[], facts=found.facts | {"interest": 0, "highest_share": 0.25})
+    assert boxes_in_words(none).endswith(
+        f"no box was found: there is no such point (the highest share of a point's runs is 25{UNIT})"
+    )
+    never = replace(none, facts=none.facts | {"highest_share": 0.0})
+    assert boxes_in_words(never).endswith("no box was found: no run of any point has it")
+    few = replace(none, facts=none.facts | {"interest": 4})
+    assert boxes_in_words(few).endswith("no box was found: 4 with it are too few points to look for one")
+
+
 def test_words_do_not_say_more_than_the_numbers():
-    row = {"outcome": "bloc index", "pairs": 9, "scenario": 0.2, "twin": 0.1, "difference": 0.1}
-    assert "raised the bloc index" in short_sentence([row | {"low": 0.01, "high": 0.2}])
-    assert "lowered the bloc index" in short_sentence([row | {"low": -0.2, "high": -0.1}])
-    assert "did not touch the bloc index" in short_sentence([row | {"low": 0.0, "high": 0.0}])
+    row = {"outcome": "bloc index", "pairs": 16, "scenario": 0.2, "twin": 0.1, "difference": 0.1}
+    whole = f"Over 16 pairs of runs with 95{UNIT} intervals, the change of all drivers of the great powers together (the twin holds them) "
+    raised, lowered = row | {"low": 0.01, "high": 0.2}, row | {"difference": -0.1, "low": -0.2, "high": -0.01}
+    assert short_sentence([raised]) == f"{whole}raised the bloc index by 0.100 (0.010 to 0.200)."
+    assert short_sentence([lowered]) == f"{whole}lowered the bloc index by 0.100 (0.010 to 0.200)."
+    assert short_sentence([row | {"low": 0.0, "high": 0.0}]) == f"{whole}did not touch the bloc index."
+    share = {"outcome": "P(soft bloc or deeper)", "pairs": 16, "difference": 0.25, "low": 0.05, "high": 0.4}
+    said = short_sentence([share, raised | {"outcome": "mean tie", "low": -0.05}])
+    assert "raised the share of soft blocs by 25 percentage points (5 to 40)" in said
+    assert said.endswith("; whether it moved the mean tie (+0.100, −0.050 to +0.200) cannot be told.")
+    tiny = short_sentence([row | {"difference": 0.0004, "low": 0.0001, "high": 0.0007}])
+    assert "by 0.0004 (0.0001 to 0.0007)" in tiny and "(in all pairs alike)" in short_sentence(
+        [row | {"low": 0.1, "high": 0.1}]
+    )
     for low, high in ((-0.1, 0.1), (None, None)):
         assert "cannot be told" in short_sentence([row | {"low": low, "high": high}])
+    assert "one pair of runs" in short_sentence([row | {"pairs": 1, "low": None, "high": None}])
     assert "cannot be ruled out" in bloc_sentence(0, 40) and "cannot be ruled out" in bloc_sentence(40, 40)
     assert percent(0.004).startswith("under 1") and percent(0.999).startswith("over 99") and percent(0).startswith("0")
     assert number(-0.0001, "+.2f") == "0.00" and number(None) == "–"

@@ -41,11 +41,15 @@ def answer(results, summary: dict, names: dict) -> Html:
 
 
 def _held(summary: dict) -> Html | None:
-    """What “the change of the great powers” means where levers have taken some of it away, or added to it."""
-    moved = [row["name"] for row in summary["changes"] if row["kind"] == "lever" and row["name"] not in OFFSETS]
-    if not moved or not summary["paired"]:
+    """What “the change of the great powers” means: of all drivers together, and what levers have made of them."""
+    if not summary["paired"]:
         return None
-    return paragraph(f"That change is what {listed(moved)} as set here make of it; in the twin all levers are at 0.")
+    moved = [row["name"] for row in summary["changes"] if row["kind"] == "lever" and row["name"] not in OFFSETS]
+    made = f" It is what {listed(moved)} as set here make of it; in the twin all levers are at 0." if moved else ""
+    return paragraph(
+        "That change is of all drivers of the great powers together, as the twin holds them, so that no part of it can be laid to one "
+        f"power or driver.{made}"
+    )
 
 
 def _twin(summary: dict, *heads: str) -> tuple[str, ...]:

@@ -21,11 +21,11 @@ class Picture(NamedTuple):
     address: str
 
 
-def pictures(results, needs: str, without: tuple[str, ...] = ()) -> tuple[list[Picture], dict[str, str]]:
-    """The figures of every kind that ``needs`` (run or sweep), and why others were left out, by kind; nothing of ``without``."""
+def pictures(results, needs: str) -> tuple[list[Picture], dict[str, str]]:
+    """The figures of every kind that ``needs`` (run or sweep), and why others were left out, by kind."""
     drawn, left_out = [], {}
     for kind, figure in KINDS.items():
-        if figure.needs != needs or figure.ending != "png" or kind in without:
+        if figure.needs != needs or figure.ending != "png":
             continue
         try:
             drawn.append(picture(kind, figure.shows, lambda kind=kind: drawing(kind)(results)))

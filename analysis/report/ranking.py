@@ -18,12 +18,13 @@ from analysis.report.sources import (
     under,
     values,
 )
-from analysis.report.words import interval, number
+from analysis.report.words import interval, listed, number
 from sim.errors import NcrError
 from sim.parameters import PARAMETERS
 from sim.scenario.schema import OFFSETS
 from sim.sweep.store import MANIFEST as SWEEP
 
+MOST_AXES = 8  # that are named
 SHOWN = 12  # names in the table
 OF_WORLD = 5  # levers and coded numbers that are shown at least, however far behind the parameters they come
 MEASURES = {
@@ -32,8 +33,8 @@ MEASURES = {
     "rank correlation": "rank correlation with the outcome, over points or runs",
 }
 DRAWN = {
-    "sensitivity": "what moves it most, with 95 % intervals",
-    "convergence": "whether this ranking has settled with the size of the design",
+    "sensitivity": "what moves the {outcome} most, of {axes}, with 95 % intervals",
+    "convergence": "whether the ranking of what moves the {outcome} has settled with the size of the design, of {axes}",
 }
 NEEDS = "this needs scipy and SALib, which are not installed; run: pip install 'ncr-sim[analysis]'"
 
@@ -80,12 +81,17 @@ def _ranking(results, outcome: str, figures: bool) -> Ranking:
     outcome = found.outcomes[0]
     notes, drawn = [*found.notes[""], *found.notes[outcome]], []
     leading = found.of(outcome, LEADING[kind])["value"]
+    about = {"outcome": outcome.replace("_", " "), "axes": axes_in_words(results.axes)}
     if figures and leading.notna().any() and leading.ne(0).any():
         drawn = [
-            picture(name, shows, lambda draw=draw: draw(found, outcome))
+            picture(name, shows.format(**about), lambda draw=draw: draw(found, outcome))
             for (name, shows), draw in zip(DRAWN.items(), (bars, settling), strict=True)
         ]
     return Ranking(results.folder, outcome, ranked(found), notes, f"{kind.capitalize()}: {size}", drawn, m)
+
+
+def axes_in_words(axes: list[str]) -> str:
+    return listed(axes) if len(axes) <= MOST_AXES else f"{len(axes)} levers, parameters and coded numbers"
 
 
 def ranking_table(found: Ranking, coded: pd.DataFrame, manifest: dict, names: dict[str, str]) -> tuple[Html, list[str]]:

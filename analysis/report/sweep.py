@@ -2,17 +2,20 @@
 
 from analysis.report.answer import figures
 from analysis.report.basis import OLD, ranking_parts
+from analysis.report.design import bloc_share_sentence
 from analysis.report.figures import Picture
 from analysis.report.html import Html, bullets, code, element, joined, pairs, paragraph, section, table
-from analysis.report.ranking import Ranking, described
+from analysis.report.ranking import Ranking, axes_in_words, described
 from analysis.report.setup import changes_table
 from analysis.report.sources import NO_ROWS, citations_of, kinds_of_source, with_moves
 from analysis.report.terms import terms
 from analysis.report.words import UNIT, interval, listed, number, percent, share_of_runs, span
 from analysis.sweep_outcomes import CLASSES, NUMERIC
+from sim.scenario.schema import OFFSETS
 from sim.summary import plain_values
 from sim.sweep.drawn import about_parameters
 
+LEVER = "lever"
 MOST = 8  # values of an axis, reasons of failure
 POINTS = 60  # of a design of which every one is shown
 DESIGNS = {
@@ -27,23 +30,27 @@ SURE = (
 
 
 def sweep_sections(
-    results, summary: dict, drawn: list[Picture], left_out: dict[str, str], found: Ranking
+    results, summary: dict, drawn: list[Picture], left_out: dict[str, str], found: Ranking, said: list[str]
 ) -> tuple[Html, dict[str, tuple[str, Html]]]:
-    """(header, sections by anchor) of the report of ``results`` (SweepResults). summary: of ``sim.sweep.summary.summarise``."""
+    """(header, sections by anchor) of the report of ``results`` (SweepResults). summary: of ``sim.sweep.summary.summarise``.
+
+    said: what its figures show, in sentences.
+    """
     m = results.manifest
     names = m.get("names", {})
     coded = None if results.coded is None else with_moves(results.coded, m["start"], m["end"])
+    blocs = bloc_share_sentence(results)
     asked = (
-        f"Question: what becomes of the region of “{m['scenario']}” as {_axes(results.axes)} {'varies' if len(results.axes) == 1 else 'vary'}, "
+        f"Question: what becomes of the region of “{m['scenario']}” as {axes_in_words(results.axes)} {'varies' if len(results.axes) == 1 else 'vary'}, "
         "and which of them matters most?"
     )
     header = joined((
         paragraph("Report of a sweep · ncr-sim", class_="kind"), element("h1", m["sweep"]), paragraph(asked),
-        paragraph(m["description"]) if m["description"] else "", _short(summary, found),
+        paragraph(m["description"]) if m["description"] else "", _short(summary, blocs, found),
     ))  # fmt: skip
     sections = {
         "set": ("What was varied", _varied(results, coded, names)),
-        "answer": ("Answer", _answer(results, summary, found.outcome)),
+        "answer": ("Answer", _answer(results, summary, found.outcome, (blocs, *said))),
         "sure": ("How sure", section("sure", "How sure is it?", bullets(_sure(summary)))),
         "figures": ("Figures", figures(drawn, left_out)),
         "basis": ("What it rests on", _basis(found, coded, m, names)),
@@ -53,13 +60,9 @@ def sweep_sections(
     return header, sections
 
 
-def _axes(axes: list[str]) -> str:
-    return listed(axes) if len(axes) <= MOST else f"{len(axes)} levers, parameters and coded numbers"
-
-
-def _short(summary: dict, found: Ranking) -> Html:
-    """The most frequent class, and what mattered most."""
-    said = [_class_sentence(summary)]
+def _short(summary: dict, blocs: str, found: Ranking) -> Html:
+    """Classes of the region, the share of soft blocs, and what mattered most."""
+    said = [_class_sentence(summary), blocs]
     clear = list(found.table.loc[found.table["clear"], "name"].head(3)) if len(found.table) else []
     outcome = found.outcome.replace("_", " ")
     said.append(
@@ -85,15 +88,32 @@ def _varied(results, coded, names: dict) -> Html:
     for name, axis in m["identity"]["axes"].items():
         what, value, _, _ = described(name, NO_ROWS if coded is None else coded, m, names)
         column = results.axes[len(rows)]
-        rows.append((joined((code(name), f" {what}")), axis["kind"], _values(points[column]), value))
+        rows.append(
+            (
+                joined((code(name), f" {what}")),
+                axis["kind"],
+                _values(points[column]),
+                _stands_for(name, axis["kind"], value, m),
+            )
+        )
     design = DESIGNS.get(m["identity"]["design"]["kind"], m["identity"]["design"]["kind"])
     size = f"{m['points']:,} points × {m['replicates']:,} replicates = {m['runs']:,} runs, seed {m['seed']}"
     listed_rows = [("scenario", m["scenario"]), ("design", design), ("size", size)]
     return section(
         "set", "What was varied",
-        pairs(listed_rows), table("Axes.", ("axis", "kind", "values", "as coded"), rows, texts=(0, 1, 2, 3)),
+        pairs(listed_rows), table("Axes.", ("axis", "kind", "values swept", "what they stand for"), rows, texts=(0, 1, 2, 3)),
         changes_table(m), paragraph(f"{about_parameters(m)}. Everything else stands as the scenario has it."),
     )  # fmt: skip
+
+
+def _stands_for(name: str, kind: str, value: str, m: dict) -> str:
+    """What the values of an axis are: of a lever its 0 and 1, of others what the scenario has. value: of ``ranking.described``."""
+    if name in OFFSETS:
+        return "added to what the model derives; the scenario has 0"
+    if kind != LEVER:
+        return f"the scenario has {value}"
+    as_coded = "1 is as coded" if value == "–" else f"1 is as coded: {value}"
+    return f"0 holds the path as it is at its start ({m.get('freeze_at', m['start'])}), {as_coded}"
 
 
 def _values(column) -> str:
@@ -103,13 +123,17 @@ def _values(column) -> str:
     return ", ".join(number(value, ".4g") for value in values) if few else interval(values[0], values[-1], ".4g")
 
 
-def _answer(results, summary: dict, outcome: str) -> Html:
+def _answer(results, summary: dict, outcome: str, said) -> Html:
     rows = [
         (row["class"], f"{row['runs']:,}", percent(row["share"]), span(row["low"], row["high"]))
         for row in summary["classes"] if row["runs"]
     ]  # fmt: skip
     caption = f"Class of the region at the end, over all points; intervals over {summary['intervals_over']}."
-    parts = [paragraph(_class_sentence(summary)), table(caption, ("class", "runs", "share", f"95{UNIT}"), rows)]
+    parts = [
+        paragraph(_class_sentence(summary)),
+        *map(paragraph, said),
+        table(caption, ("class", "runs", "share", f"95{UNIT}"), rows),
+    ]
     if summary["failed"]:
         reasons = (
             f"{row['runs']:,} runs at {row['points']:,} points: {row['reason']}" for row in summary["reasons"][:MOST]

@@ -8,6 +8,7 @@ QUANTITIES = {  # outcomes of summary.paired_outcomes: short, long, and whether 
     "mean tie": ("the mean tie", "the mean tie of pairs of states (0–1)", False),
 }
 RAISED, LOWERED, SAME, UNCLEAR = "raised", "lowered", "did not touch", "unclear"
+CHANGE = "the change of all drivers of the great powers together (the twin holds them)"
 NO_TWIN = (
     "The scenario was run without its twin, so nothing is known of what the change of the great powers did; run it without "
     "--no-twin for that."
@@ -25,20 +26,43 @@ def verdict(row: dict) -> str:
 
 
 def short_sentence(rows: list[dict]) -> str:
-    """All quantities in one sentence. rows: of ``summary.paired_outcomes``."""
+    """All quantities in one sentence, each with its difference and interval. rows: of ``summary.paired_outcomes``."""
     if not rows:
         return NO_TWIN
     of = {
-        kind: listed(_quantity(row)[0] for row in rows if verdict(row) == kind)
+        kind: [f"{_quantity(row)[0]} {_by(row, kind)}".strip() for row in rows if verdict(row) == kind]
         for kind in (RAISED, LOWERED, SAME, UNCLEAR)
     }
-    did = [f"{kind} {of[kind]}" for kind in (RAISED, LOWERED, SAME) if of[kind]]
-    said = f"The change of the great powers {listed(did)}" if did else ""
-    if not of[UNCLEAR]:
-        return f"{said}."
+    did = [f"{kind} {listed(of[kind])}" for kind in (RAISED, LOWERED, SAME) if of[kind]]
+    pairs = rows[0]["pairs"]
+    over = (
+        f"{pairs} {'pair' if pairs == 1 else 'pairs'} of runs with 95{UNIT} intervals"
+        if pairs > 1
+        else "one pair of runs"
+    )
     if not did:
-        return f"Whether the change of the great powers moved {of[UNCLEAR]} cannot be told from these runs."
-    return f"{said}; whether it moved {of[UNCLEAR]} cannot be told from these runs."
+        return f"Whether {CHANGE} moved {listed(of[UNCLEAR])} cannot be told from {over}."
+    unclear = f"; whether it moved {listed(of[UNCLEAR])} cannot be told" if of[UNCLEAR] else ""
+    return f"Over {over}, {CHANGE} {listed(did)}{unclear}."
+
+
+def _by(row: dict, kind: str) -> str:
+    """The size of a difference with its interval, “by 0.031 (0.007 to 0.055)”; with signs where it may be either, "" where there is none."""
+    if kind == SAME or row["low"] is None or row["high"] is None:
+        return ""
+    _, _, share = _quantity(row)
+    factor, unit = (100, " percentage points") if share else (1, "")
+    ends = [factor * row[key] for key in ("difference", "low", "high")]
+    if kind == UNCLEAR:
+        difference, low, high = (number(end, "+.0f" if share else "+.3f") for end in ends)
+        return f"({difference}{unit}, {low} to {high})"
+    middle, *between = map(abs, ends)
+    form = ".0f" if share else ".3f"
+    form = form if float(format(min(between), form)) else ".2g"  # what is sure to be above 0 is not written as 0
+    low, high = sorted(between)
+    if low == high:
+        return f"by {number(middle, form)}{unit} (in all pairs alike)"
+    return f"by {number(middle, form)}{unit} ({number(low, form)} to {number(high, form)})"
 
 
 def sentences(rows: list[dict]) -> list[str]:

@@ -15,7 +15,6 @@ LEVER, CODED_OF = (
     ("states", "poles", "organisations", "dyads"),
 )  # kind of an axis; what begins a path with codes in it
 OUTCOME = "bloc_index"
-INDEXED = ("sensitivity", "convergence")  # figures of designs with indices, which the ranking brings with it
 
 
 class Report(NamedTuple):
@@ -79,6 +78,7 @@ def _of_run(folder: Path, sensitivity, outcome: str, figures: bool) -> Report:
 
 
 def _of_sweep(folder: Path, outcome: str, figures: bool) -> Report:
+    from analysis.report.design import shown
     from analysis.report.sweep import sweep_sections
     from analysis.sensitivity.indices import LEADING
     from analysis.sweep_outcomes import unfinished
@@ -90,10 +90,10 @@ def _of_sweep(folder: Path, outcome: str, figures: bool) -> Report:
         raise NcrError(unfinished(results))
     found = ranking(folder, outcome, figures)
     indexed = results.manifest["identity"]["design"]["kind"] in LEADING
-    drawn, left_out = pictures(results, "sweep", INDEXED) if figures and not indexed else (found.pictures, {})
-    header, sections = sweep_sections(results, summarise(results), drawn, left_out, found)
+    said, drawn, left_out = ([], found.pictures, {}) if indexed else shown(results, figures)
+    header, sections = sweep_sections(results, summarise(results), drawn, left_out if figures else {}, found, said)
     text = page(f"{results.manifest['sweep']}: report", header, sections)
-    return Report(text, [one.kind for one in drawn], left_out, [])
+    return Report(text, [one.kind for one in drawn], left_out if figures else {}, [])
 
 
 def _other_inputs(found: Ranking, manifest: dict) -> str:
