@@ -28,7 +28,7 @@ def nearest(word: str, names) -> str | None:
     word = str(word).lower()
     word = word[:80]
     found = get_close_matches(word, folded, n=5, cutoff=0.6)
-    # Of those that are equally near, the one that begins alike: AZR is rather AZE than KAZ.
+    # Of those that are equally near, the one that begins alike.
     found.sort(key=lambda name: (-SequenceMatcher(None, name, word).ratio(), -len(commonprefix((name, word)))))
     # Two letters of a short code swapped look like nothing to difflib, nor does a part of a long name.
     found = found or [name for name in codes if sorted(name) == sorted(word)]
