@@ -61,7 +61,9 @@ class Outcome:
 
 def read_outcome(text: str) -> Outcome:
     """An outcome as a user writes it. NcrError names what is wrong, and what there is."""
-    column, sign, value = (part.strip() for part in (*re.split("(>=|<=|==|!=|=[<>]|>|<|=)", text, maxsplit=1), "", "")[:3])
+    column, sign, value = (
+        part.strip() for part in (*re.split("(>=|<=|==|!=|=[<>]|>|<|=)", text, maxsplit=1), "", "")[:3]
+    )
     if column not in NUMERIC:
         near = nearest(column, NUMERIC)
         is_text = f"`{column}` is text" if column in OUTCOMES else f"no outcome is called `{column}`"

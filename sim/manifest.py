@@ -105,7 +105,8 @@ def changes(scenario) -> list[dict]:
     kind, name, value, default, file (its value in the file, None for a parameter that the file does not set); of a knock-out and
     of an override, whether it is there. A parameter that is set to its default is a change: it is not drawn.
     """
-    filed, rows = as_filed(scenario), []
+    filed = as_filed(scenario)
+    rows: list[tuple] = []
     for name, value in scenario.levers.items():
         rows.append(("lever", name, value, 0.0 if name in OFFSETS else 1.0, filed.levers[name]))
     for name in sorted({*scenario.parameters, *filed.parameters}):

@@ -455,7 +455,17 @@ def test_a_mistake_is_named_with_its_fix_and_nothing_is_written(words, expected,
 
 
 def test_the_command_draws_parameters_if_told(tmp_path, monkeypatch, capsys):
-    words = ("--vary", "w_threat", "--vary", "north_overstretch=0:1.5", "--trajectories", 2, "--replicates", 2, "--no-figures")
+    words = (
+        "--vary",
+        "w_threat",
+        "--vary",
+        "north_overstretch=0:1.5",
+        "--trajectories",
+        2,
+        "--replicates",
+        2,
+        "--no-figures",
+    )
     out = tmp_path / "out"
     code, shown, _ = ncr(monkeypatch, capsys, "sensitivity", TEACHING, *words, "--parameters", "retained", "--out", out)
     assert code == 0 and "2 sets of those that meet Eurasian facts to 2019" in " ".join(shown.split())

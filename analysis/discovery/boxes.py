@@ -123,8 +123,9 @@ def _tried(x, interest, runs, share: float, least_density, seed: int) -> tuple[T
     halves = runs is not None and runs.shape[1] >= LEAST_REPLICATES
     by_draws = held_out_of_draws(x, runs, share, least_density, seed) if halves else None
     p = max(by_draws.points, by_draws.draws) if by_draws else float("nan") if runs is not None else p_points
-    if p <= CHANCE:
-        return by_draws or by_points, {"p": p, "p_points": p_points, "doubt": ""}
+    tried = by_draws or by_points
+    if p <= CHANCE and tried:
+        return tried, {"p": p, "p_points": p_points, "doubt": ""}
     if by_points is None or p_points > CHANCE:
         return None
     if by_draws:

@@ -89,7 +89,8 @@ def _boxes(found: Discovery) -> list[str]:
         return ["  not looked for: too few points"]
     if not found.boxes:
         return textwrap.wrap(no_box(found), WIDTH, initial_indent="  ", subsequent_indent="  ")
-    lines, doubted = [], False
+    lines: list[str] = []
+    doubted = False
     for number, box in enumerate(found.boxes, start=1):
         if box.doubt and not doubted:
             none = [] if lines else ["  none is confirmed"]

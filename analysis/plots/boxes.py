@@ -146,7 +146,7 @@ def _key(found, both: bool) -> tuple[list[Any], list[str]]:
     from matplotlib.lines import Line2D
 
     dot: dict[str, Any] = {"linestyle": "none", "marker": "o"}
-    handles = [
+    handles: list = [
         Line2D([], [], color=HOLDS, markersize=4, markeredgewidth=0, **dot),
         Line2D([], [], color=FAILS, markersize=6.5, markerfacecolor="none", **dot),
     ]
@@ -155,7 +155,7 @@ def _key(found, both: bool) -> tuple[list[Any], list[str]]:
         handles.append(tuple(handles))
         names.append("both, at points that lie together")
     for number, box in enumerate(found.boxes):
-        line = CONFIRMED if box.confirmed else IN_DOUBT
-        handles.append(Line2D([], [], color=COLOURS[number % len(COLOURS)], linestyle=line, linewidth=1.6))
+        shown = {"color": COLOURS[number % len(COLOURS)], "linestyle": CONFIRMED if box.confirmed else IN_DOUBT}
+        handles.append(Line2D([], [], linewidth=1.6, **shown))
         names.append(f"box {number + 1}{'' if box.confirmed else ', not confirmed'}")
     return handles, names

@@ -32,6 +32,8 @@ def bloc_share_sentence(results) -> str:
     count, runs = int(counts.sum()), int(totals.sum())
     if not runs:
         return "Every run failed: of soft blocs nothing is known."
+    low: float | None
+    high: float | None
     if results.manifest["identity"]["independent"]:
         (low, high), over = wilson(count, runs), f"{runs:,} runs"
     else:

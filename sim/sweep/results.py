@@ -157,7 +157,9 @@ class SweepResults:
             if not 0 <= one < self.manifest["points"]:
                 raise NcrError(f"no point {one}; there are 0 to {self.manifest['points'] - 1}, see `design`")
         rows = [frame[frame["point"].isin((point, other))] for frame in self.shards(["point", "replicate", outcome])]
-        values = pd.concat(rows).pivot(index="replicate", columns="point", values=outcome).reindex(columns=[point, other])
+        values = (
+            pd.concat(rows).pivot(index="replicate", columns="point", values=outcome).reindex(columns=[point, other])
+        )
         pairs = values.dropna().astype(float)
         first, second = pairs.iloc[:, 0].to_numpy(), pairs.iloc[:, 1].to_numpy()
         if not len(pairs):
