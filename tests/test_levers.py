@@ -45,13 +45,15 @@ def test_every_knockout_changes_something(name):
 
 
 def test_every_lever_changes_something():
-    inert = {}
+    """In one scenario at least of the world that has it: not every scenario moves every path."""
+    inert = {(scenario(path).world.title, lever) for path in SCENARIOS for lever in scenario(path).levers}
     for path in SCENARIOS:
         for lever in scenario(path).levers:
-            changed = recordings(path, levers={lever: 0.1 if lever in OFFSETS else 0.0})
-            world = scenario(path).world.title
-            inert[world, lever] = inert.get((world, lever), True) and same(recordings(path), changed)
-    assert not [key for key, nothing in inert.items() if nothing]
+            key = (scenario(path).world.title, lever)
+            changed = {lever: 0.1 if lever in OFFSETS else 0.0}
+            if key in inert and not same(recordings(path), recordings(path, levers=changed)):
+                inert.remove(key)
+    assert not inert
 
 
 @pytest.mark.parametrize("path", [path for path in SCENARIOS if "direct" not in path.name], ids=lambda path: path.stem)
