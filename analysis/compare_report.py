@@ -14,7 +14,7 @@ from analysis.compare import (
     comparable,
     differences,
 )
-from sim.cli_show import beside
+from sim.cli_show import beside, signed
 from sim.manifest import changes_in_words
 from sim.recording import CLASS_NAMES
 from sim.results import Results
@@ -160,9 +160,3 @@ def interval_in_words(
         return f"in all {among} alike"
     ends = write(low), write(high)
     return "(and so its interval)" if set(ends) == {write(value)} else f"[{', '.join(ends)}]"
-
-
-def signed(value: float, form: str, none: str = "") -> str:
-    """A number with its sign, or with ``none`` in its place where it rounds to 0."""
-    text = format(value, f"+{form}")
-    return text if float(text) else none + text[1:]

@@ -31,9 +31,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 INTERRUPTED = 130
-MOST_ROWS = (
-    2_000  # of parameters in a sweep: they travel with every block of its runs; after the last the first comes again
-)
+MOST_ROWS = 2_000  # of parameters in a sweep: they travel with every block of its runs; then the first comes again
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 

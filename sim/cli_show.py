@@ -71,3 +71,9 @@ class Unbroken:
             self._stream.flush()
         except BrokenPipeError:
             pass
+
+
+def signed(value: float, form: str, none: str = "") -> str:
+    """A number with its sign, or with ``none`` in its place where it rounds to 0."""
+    text = format(value, f"+{form}")
+    return text if float(text) else none + text[1:]

@@ -17,7 +17,7 @@ from sim.parameters import PARAMETERS, ParameterValues
 from sim.quarter import run_quarter
 from sim.recording import WINDOW, Recording, blank_recording
 from sim.run import observer, run_recorded
-from sim.scenario.compile import Compiled, compile_scenario, held_parameters
+from sim.scenario.compile import Compiled, compile_scenario, held_parameters, read_only
 from sim.scenario.schema import OFFSETS, Scenario
 from sim.workspace import workspace
 from sim.world import BURN_IN, Situation
@@ -45,6 +45,7 @@ class Engine:
 
     def _point_at(self, compiled: Compiled) -> None:
         self.compiled, self.inputs = compiled, compiled.drivers
+        # Whoever made the arrays, read-only ones: numba compiles a handle anew for every mixture with others.
         self.world, self.drivers = handle(read_only(compiled.world)), handle(read_only(compiled.drivers))
 
     def turn_to(self, compiled: Compiled) -> None:
@@ -109,18 +110,6 @@ class Engine:
         return float(np.mean(growth[POWER_STEPS // 2 :]))
 
 
-def read_only(record):
-    """The same named tuple with views that nobody writes to: to compiled code one type, whoever made its arrays.
-
-    numba compiles a handle anew, for a second, for every mixture of arrays that may and may not be written to.
-    """
-    views = [field.view() if isinstance(field, np.ndarray) else field for field in record]
-    for view in views:
-        if isinstance(view, np.ndarray):
-            view.flags.writeable = False
-    return type(record)(*views)
-
-
 def run_all(
     compiled: Compiled,
     tasks: Sequence[tuple[int, ParameterValues]],
@@ -176,8 +165,12 @@ def parameter_draws(scenario, compiled: Compiled, table: np.ndarray | None) -> l
     table = checked_table(table)
     if len(table) != replicates:
         raise NcrError(f"parameters: {len(table)} rows given, {replicates} wanted, one a replicate")
-    stated = (*scenario.parameters, *OFFSETS)
-    return [drawn_parameters(compiled, row, stated) for row in table]
+    return [drawn_parameters(compiled, row, stated(scenario)) for row in table]
+
+
+def stated(scenario, axes: Iterable[str] = ()) -> tuple[str, ...]:
+    """Parameters that no draw may move: what the scenario sets, both offsets, and axes of a sweep."""
+    return (*scenario.parameters, *OFFSETS, *(name for name in axes if name in PARAMETERS))
 
 
 def checked_table(table) -> np.ndarray:
@@ -208,9 +201,9 @@ def checked_table(table) -> np.ndarray:
     return table
 
 
-def drawn_parameters(compiled: Compiled, row: np.ndarray, stated: Iterable[str]) -> ParameterValues:
-    """``row`` (len(PARAMETERS),) as the parameters of one run; what is ``stated`` or held by a knock-out stays as compiled."""
-    kept = {name: getattr(compiled.parameters, name) for name in stated}
+def drawn_parameters(compiled: Compiled, row: np.ndarray, kept: Iterable[str]) -> ParameterValues:
+    """``row`` (len(PARAMETERS),) as the parameters of one run; those that are ``kept`` (:func:`stated`) or held by a knock-out stay as compiled."""
+    kept = {name: getattr(compiled.parameters, name) for name in kept}
     return held_parameters(compiled, ParameterValues(*map(float, row))._replace(**kept))
 
 

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from sim.cli_show import beside
+from sim.cli_show import beside, signed
 from sim.manifest import changes_in_words
 
 WIDTH = 100
@@ -24,8 +24,7 @@ def _number(value, form: str) -> str:
     """A dash for what is unknown, and no sign before what rounds to 0."""
     if value is None:
         return "–"
-    text = format(value, form)
-    return text.lstrip("+-") if not text.strip("+-0.%") else text
+    return signed(value, form[1:]) if form.startswith("+") else format(value, form)
 
 
 def _interval(row: dict, form: str, prefix: str = "", between: str = "–") -> str:

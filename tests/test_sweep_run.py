@@ -96,7 +96,11 @@ def test_a_difference_between_points_is_over_pairs_of_replicates(whole, tmp_path
         whole.difference("class", 7, 0)
     with pytest.raises(NcrError, match="no point 12; there are 0 to 11"):
         whole.difference("mean_tie", 12, 0)
-    apart = sweep(plan(axes={"w_threat": {"values": [1, 2]}}, independent=True), tmp_path)
+    begun = tmp_path / "begun"
+    shutil.copytree(whole.folder, begun, ignore=shutil.ignore_patterns("*.parquet"))
+    shutil.copy(whole.folder / "design.parquet", begun)
+    assert sweep.load(begun).difference("mean_tie", 7, 0)["pairs"] == 0
+    apart = sweep(plan(axes={"w_threat": {"values": [1, 2]}}, independent=True), tmp_path / "apart")
     with pytest.raises(NcrError, match="no pairs"):
         apart.difference("mean_tie", 1, 0)
 

@@ -155,7 +155,10 @@ def _key(found, both: bool) -> tuple[list[Any], list[str]]:
         handles.append(tuple(handles))
         names.append("both, at points that lie together")
     for number, box in enumerate(found.boxes):
-        shown: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "linestyle": CONFIRMED if box.confirmed else IN_DOUBT}
+        shown: dict[str, Any] = {
+            "color": COLOURS[number % len(COLOURS)],
+            "linestyle": CONFIRMED if box.confirmed else IN_DOUBT,
+        }
         handles.append(Line2D([], [], linewidth=1.6, **shown))
         names.append(f"box {number + 1}{'' if box.confirmed else ', not confirmed'}")
     return handles, names

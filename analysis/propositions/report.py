@@ -4,9 +4,10 @@ import json
 import math
 from collections.abc import Sequence
 
-from analysis.compare_report import interval_in_words, signed
+from analysis.compare_report import interval_in_words
 from analysis.propositions.experiment import Finding, Proposition
 from analysis.propositions.rule import FALSIFIED, HOLDS, UNDETERMINED, Component
+from sim.cli_show import signed
 
 HEAD = ("P", "verdict", "difference", "95 % interval", "sign", "detectable", "first contrast that counts")
 

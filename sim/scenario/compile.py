@@ -75,12 +75,12 @@ def held_parameters(compiled: Compiled, values: ParameterValues) -> ParameterVal
 
 
 def read_only(arrays):
-    """The NamedTuple with every array C-contiguous and not writeable."""
-    fields = {name: np.ascontiguousarray(a) if isinstance(a, np.ndarray) else a for name, a in arrays._asdict().items()}
-    for array in fields.values():
+    """The NamedTuple with a view of every array, C-contiguous and not writeable; the arrays stay as they are."""
+    fields = [np.ascontiguousarray(a).view() if isinstance(a, np.ndarray) else a for a in arrays]
+    for array in fields:
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
-    return type(arrays)(**fields)
+    return type(arrays)(*fields)
 
 
 def compile_situation(world, cast: Cast, effects, exists: np.ndarray) -> Situation:

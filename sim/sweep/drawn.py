@@ -6,10 +6,10 @@ import json
 import numpy as np
 import pandas as pd
 
+from sim.engine import stated
 from sim.errors import NcrError
 from sim.parameters import PARAMETERS
 from sim.scenario.knockouts import KNOCKOUTS
-from sim.scenario.schema import OFFSETS
 
 FIXED, RETAINED, PRIOR, OWN = "fixed", "retained", "prior", "own"
 SETS = {
@@ -29,11 +29,6 @@ def source_of(table, said: str | None) -> str:
     if said is not None and said not in SETS:
         raise NcrError(f"parameters_from {said}: with a table of parameters, write {', '.join(SETS)}")
     return said or OWN
-
-
-def stated(scenario, axes) -> tuple[str, ...]:
-    """Parameters that no draw may move: what the scenario sets, both offsets, and axes."""
-    return (*scenario.parameters, *OFFSETS, *(name for name in axes if name in PARAMETERS))
 
 
 def table_hash(table: np.ndarray | None, scenario) -> str:

@@ -157,6 +157,8 @@ class SweepResults:
             if not 0 <= one < self.manifest["points"]:
                 raise NcrError(f"no point {one}; there are 0 to {self.manifest['points'] - 1}, see `design`")
         rows = [frame[frame["point"].isin((point, other))] for frame in self.shards(["point", "replicate", outcome])]
+        if not rows:
+            return {"difference": np.nan, "low": np.nan, "high": np.nan, "pairs": 0}
         values = (
             pd.concat(rows).pivot(index="replicate", columns="point", values=outcome).reindex(columns=[point, other])
         )

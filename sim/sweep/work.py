@@ -15,13 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 from sim.code import CODE
-from sim.engine import Engine, drawn_parameters
+from sim.engine import Engine, drawn_parameters, stated
 from sim.errors import NcrError
 from sim.manifest import inputs_hash
 from sim.recording import Recording
 from sim.scenario.compile import Compiled
 from sim.sweep.axes import LEVER, Axis
-from sim.sweep.drawn import stated
 from sim.sweep.points import Impossible, PointCompiler
 from sim.sweep.rows import columns_of, outcome_columns, row_schema
 
